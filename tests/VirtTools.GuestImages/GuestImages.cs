@@ -10,5 +10,5 @@ public static class GuestImages
     public static Fixture Debian => DebianGuest.Fixture;
 
     /// <summary>All fixtures.</summary>
-    public static IReadOnlyList<Fixture> All { get; } = [Debian];
+    public static IReadOnlyList<Fixture> All { get; } = [Debian, .. HostZoo.Fixtures, .. ApplianceZoo.Fixtures];
 }

@@ -39,7 +39,7 @@ public sealed class FixtureStore
         // Only the holder of the lock builds this recipe, so what an interrupted build left behind can go.
         var temporary = Path.Combine(root, $".{recipe.Name}.new");
         if (Directory.Exists(temporary))
-            Directory.Delete(temporary, recursive: true);
+            WorkFolder.Remove(temporary);
         Directory.CreateDirectory(temporary);
         try
         {

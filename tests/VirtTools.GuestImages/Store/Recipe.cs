@@ -19,12 +19,10 @@ public sealed record Recipe(string Name, string Source, IReadOnlyList<HostProgra
 
     private string KeyText() => string.Join(
         '\0',
-        [Name, Embedded(Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs), .. Ingredients.Select(i => i.Key)]);
+        [Name, Embedded("Recipes/" + Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs), .. Ingredients.Select(i => i.Key)]);
 
     private static IEnumerable<string> BuildingSources() =>
-        [
-            "DiskLayout.cs", "ExtFileSystem.cs", "GuestTree.cs", "HostProgram.cs", "Programs.cs", "UnpackedTree.cs", "UstarArchive.cs",
-        ];
+        typeof(Recipe).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Building/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static string Embedded(string source)
     {
