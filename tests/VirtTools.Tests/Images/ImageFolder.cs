@@ -59,5 +59,6 @@ internal sealed class ImageFolder : IDisposable
         return refusal;
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    /// <summary>By rm, since .NET cannot delete names that are not UTF-8.</summary>
+    public void Dispose() => Run("rm", "-rf", Root);
 }

@@ -81,15 +81,14 @@ public sealed class ImageKindTests : IDisposable
         Assert.Equal("ENOTDIR", folder.Refusal("disk.img/x").ErrnoName);
     }
 
-    [Theory]
-    [InlineData("a\0b")]
-    [InlineData("a\uD800b")]
-    public void String_that_is_no_path_is_refused(string path)
-    {
-        var refusal = Assert.Throws<ImageException>(() => ImageOpener.Open(path, null, readOnly: true));
+    [Fact]
+    public void String_that_is_no_path_is_refused() =>
+        Assert.All(["a\0b", "a\uD800b"], path =>
+        {
+            var refusal = Assert.Throws<ImageException>(() => ImageOpener.Open(path, null, readOnly: true));
 
-        Assert.Equal("EINVAL", refusal.ErrnoName);
-    }
+            Assert.Equal("EINVAL", refusal.ErrnoName);
+        });
 
     [Fact]
     public void Name_with_newline_escape_sequence_and_invalid_bytes_is_opened()

@@ -6,6 +6,8 @@ namespace VirtTools.Tests.Images;
 
 public sealed class ImageLockTests : IDisposable
 {
+    private const string Reading = "reading";
+    private const string Writing = "writing";
     private readonly ImageFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -26,7 +28,7 @@ public sealed class ImageLockTests : IDisposable
     public void Image_that_QEMU_writes_is_refused_for_writing_and_opened_for_reading(string format)
     {
         folder.QemuImg("create", "-q", "-f", format, "disk", "1M");
-        using var user = Using("disk", format, "off");
+        using var user = Using("disk", format, Writing);
         using var file = Descriptors.Open(folder["disk"], OpenFlags.ReadOnly);
 
         folder.Open("disk").Dispose();
@@ -41,7 +43,7 @@ public sealed class ImageLockTests : IDisposable
     public void Image_that_QEMU_reads_may_not_be_written_under_it()
     {
         folder.QemuImg("create", "-q", "-f", "qcow2", "disk.qcow2", "1M");
-        using var user = Using("disk.qcow2", "qcow2", "on");
+        using var user = Using("disk.qcow2", "qcow2", Reading);
         using var file = Descriptors.Open(folder["disk.qcow2"], OpenFlags.ReadOnly);
 
         var refusal = folder.Refusal("disk.qcow2", readOnly: false);
@@ -56,7 +58,7 @@ public sealed class ImageLockTests : IDisposable
     {
         folder.QemuImg("create", "-q", "-f", "raw", "base.img", "1M");
         folder.QemuImg("create", "-q", "-f", "qcow2", "-b", "base.img", "-F", "raw", "top.qcow2");
-        using var user = Using("base.img", "raw", "off");
+        using var user = Using("base.img", "raw", Writing);
 
         folder.Open("top.qcow2").Dispose();
 
@@ -68,22 +70,22 @@ public sealed class ImageLockTests : IDisposable
     {
         folder.QemuImg("create", "-q", "-f", "raw", "base.img", "1M");
         folder.QemuImg("create", "-q", "-f", "qcow2", "-b", "base.img", "-F", "raw", "top.qcow2");
-        using var user = Using("base.img", "raw", "on");
+        using var user = Using("base.img", "raw", Reading);
 
         ImageOpener.Open(folder["top.qcow2"], null, readOnly: false).Dispose();
     }
 
     /// <summary>A qemu-io that has the image open until it is disposed of.</summary>
-    private Holder Using(string name, string format, string readOnly) =>
-        new(folder, $"driver={format},read-only={readOnly},file.driver=file,file.filename={name}");
+    private Holder Using(string name, string format, string access) =>
+        access == Reading ? new(folder, "-r", "-f", format, name) : new(folder, "-f", format, name);
 
     private sealed class Holder : IDisposable
     {
         private readonly Process process;
 
-        public Holder(ImageFolder folder, string options)
+        public Holder(ImageFolder folder, params string[] options)
         {
-            var start = new ProcessStartInfo("qemu-io", ["--image-opts", options])
+            var start = new ProcessStartInfo("qemu-io", options)
             {
                 WorkingDirectory = folder.Root,
                 RedirectStandardInput = true,
