@@ -14,6 +14,7 @@ internal static class Complaints
     public const string NoDoc = "VTG007";
     public const string NoSince = "VTG008";
     public const string TwoFiles = "VTG009";
+    public const string NoParameterDoc = "VTG010";
 
     public static Diagnostic ToDiagnostic(Complaint complaint)
     {

@@ -47,7 +47,7 @@ internal static class DaemonClientEmitter
     {
         var parameters = ClientEmitter.Parameters(action, asynchronous: false, stream).Replace(" = null", "");
         source.Open($"private DaemonCall Encode{action.Method}({parameters})");
-        source.Line($"var call = NewCall(ActionTable.{action.Method});");
+        source.Line($"var call = NewCall(ActionDescriptors.{action.Method});");
         source.Open("try");
         foreach (var parameter in action.Parameters)
         {

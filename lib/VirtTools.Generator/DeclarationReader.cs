@@ -92,11 +92,15 @@ internal static class DeclarationReader
             Find(method, "ConfigOnlyAttribute") is not null,
             daemon is not null || Find(method, "BlockingAttribute") is not null,
             Find(method, "InternalActionAttribute") is not null,
-            aliases is null ? "" : string.Join(" ", aliases.ConstructorArguments[0].Values.Select(v => v.Value)),
+            Find(method, "DebugActionAttribute") is not null,
+            Find(method, "StateTestActionAttribute") is not null,
+            Find(method, "NotInShellAttribute") is not null,
+            new(aliases is null ? [] : [.. aliases.ConstructorArguments[0].Values.Select(v => (string)v.Value!)]),
             new(parameters),
             returnKind.Value,
             TypeName(method.ReturnType),
-            returnStruct,
+            returnStruct?.Name,
+            Argument(returnStruct is null ? null : Find(returnStruct, "WireStructAttribute")),
             RoleOf(method.GetReturnTypeAttributes()),
             doc.WithoutParameters());
     }
@@ -126,10 +130,16 @@ internal static class DeclarationReader
             kind = WireKind.OptionalString;
         }
 
-        var wireName = optional is null ? parameter.Name.ToLowerInvariant() : Argument(optional) ?? parameter.Name.ToLowerInvariant();
-        return new ParameterModel(
-            parameter.Name, wireName, TypeName(parameter.Type), kind.Value, RoleOf(parameter.GetAttributes()), optional is not null,
-            doc.Parameter(parameter.Name));
+        var wireName = Argument(optional ?? Find(parameter, "ArgumentNameAttribute")) ?? parameter.Name.ToLowerInvariant();
+        var role = RoleOf(parameter.GetAttributes());
+        var text = doc.Parameter(parameter.Name);
+        text = text.Length > 0 ? text : ParameterDoc.Of(role, kind.Value);
+        if (text is null)
+        {
+            complain(Complaints.NoParameterDoc, $"the argument {parameter.Name} has no comment, and its role does not explain it");
+        }
+
+        return new ParameterModel(parameter.Name, wireName, TypeName(parameter.Type), kind.Value, role, optional is not null, text ?? "");
     }
 
     private static WireKind FieldKind(IParameterSymbol parameter)
@@ -146,7 +156,7 @@ internal static class DeclarationReader
         };
     }
 
-    private static (WireKind? Kind, string? Struct) KindOf(ITypeSymbol type)
+    private static (WireKind? Kind, ITypeSymbol? Struct) KindOf(ITypeSymbol type)
     {
         switch (type.SpecialType)
         {
@@ -166,7 +176,7 @@ internal static class DeclarationReader
             {
                 SpecialType.System_String => (WireKind.StringList, null),
                 SpecialType.System_Byte => (WireKind.Bytes, null),
-                _ when Find(array.ElementType, "WireStructAttribute") is not null => (WireKind.StructList, array.ElementType.Name),
+                _ when Find(array.ElementType, "WireStructAttribute") is not null => (WireKind.StructList, array.ElementType),
                 _ => (null, null),
             };
         }
@@ -178,7 +188,7 @@ internal static class DeclarationReader
             "OrderedDictionary" => (WireKind.Dictionary, null),
             "IncomingFile" => (WireKind.FileIn, null),
             "OutgoingFile" => (WireKind.FileOut, null),
-            _ when Find(type, "WireStructAttribute") is not null => (WireKind.Struct, type.Name),
+            _ when Find(type, "WireStructAttribute") is not null => (WireKind.Struct, type),
             _ => (null, null),
         };
     }

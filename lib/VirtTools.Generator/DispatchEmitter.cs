@@ -47,7 +47,7 @@ internal static class DispatchEmitter
     {
         var optional = action.OptionalOnes;
         source.Open($"private void {action.Method}(DaemonRequest request)");
-        source.Line($"var reader = request.Start(ActionTable.{action.Method});");
+        source.Line($"var reader = request.Start(ActionDescriptors.{action.Method});");
         foreach (var parameter in action.Parameters.Where(p => !ClientEmitter.IsFile(p)))
         {
             source.Line($"var {Local(parameter)} = reader.{Reader(parameter)}();");

@@ -60,11 +60,15 @@ internal sealed record ActionModel(
     bool ConfigOnly,
     bool Blocking,
     bool Internal,
-    string Aliases,
+    bool Debug,
+    bool StateTest,
+    bool NotInShell,
+    EquatableArray<string> Aliases,
     EquatableArray<ParameterModel> Parameters,
     WireKind ReturnKind,
     string ReturnType,
     string? ReturnStruct,
+    string? ReturnStructName,
     Role ReturnRole,
     string Doc)
 {
