@@ -20,7 +20,7 @@ internal sealed class MountedFolder : IDisposable
 
     /// <summary>One that can only be read, with <c>disk.img</c> of 4 KiB in it.</summary>
     public static MountedFolder ReadOnly(ImageFolder folder) =>
-        Mount(folder, "dd if=/dev/zero of=\"$1/disk.img\" bs=4k count=1 2>/dev/null; mount -o remount,ro \"$1\"");
+        Mount(folder, "dd if=/dev/zero of=\"$1/disk.img\" bs=4k count=1 2>/dev/null; mount -o remount,bind,ro \"$1\"");
 
     private static MountedFolder Mount(ImageFolder folder, string preparation)
     {
