@@ -95,7 +95,8 @@ internal static class ClientEmitter
         var name = Names.Escape(parameter.Name);
         if (parameter.Optional)
         {
-            return $"{receiver}.Optional{Suffix(parameter)}(\"{parameter.WireName}\", options?.{Names.Upper(parameter.Name)});";
+            var suffix = parameter.Role == Role.Key ? "Key" : Suffix(parameter);
+            return $"{receiver}.Optional{suffix}(\"{parameter.WireName}\", options?.{Names.Upper(parameter.Name)});";
         }
 
         var method = parameter.Role switch

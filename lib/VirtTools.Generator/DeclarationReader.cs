@@ -15,6 +15,12 @@ internal static class DeclarationReader
             .Select(m => ReadAction(type, m, complaints))
             .OfType<ActionModel>()
             .ToArray();
+        if (actions.Any(a => a.Procedure is null) && actions.Any(a => a.Procedure is not null))
+        {
+            complaints.Add(Complaints.At(
+                type, Complaints.MixedInterface, $"{type.Name}: the daemon implements an interface whole, so actions of the library go to another one"));
+        }
+
         return new InterfaceModel(type.Name, new(actions), new([.. complaints]));
     }
 
@@ -22,12 +28,13 @@ internal static class DeclarationReader
     {
         var wireName = (string)Find(type, "WireStructAttribute")!.ConstructorArguments[0].Value!;
         var constructor = type.InstanceConstructors.OrderByDescending(c => c.Parameters.Length).First();
+        var complaints = new List<Complaint>();
         var fields = constructor.Parameters.Select(p => new FieldModel(
             p.Name,
             Argument(Find(p, "FieldAttribute")) ?? Names.ToSnakeCase(p.Name),
-            FieldKind(p),
+            FieldKind(type, p, complaints),
             Find(p, "DeviceAttribute") is not null)).ToArray();
-        return new StructModel(type.Name, wireName, new(fields));
+        return new StructModel(type.Name, wireName, new(fields), new([.. complaints]));
     }
 
     private static ActionModel? ReadAction(INamedTypeSymbol type, IMethodSymbol method, List<Complaint> complaints)
@@ -142,18 +149,28 @@ internal static class DeclarationReader
         return new ParameterModel(parameter.Name, wireName, TypeName(parameter.Type), kind.Value, role, optional is not null, text ?? "");
     }
 
-    private static WireKind FieldKind(IParameterSymbol parameter)
+    private static WireKind FieldKind(INamedTypeSymbol type, IParameterSymbol parameter, List<Complaint> complaints)
     {
-        if (Find(parameter, "UuidAttribute") is not null)
+        var isString = parameter.Type.SpecialType == SpecialType.System_String;
+        if (isString && Find(parameter, "UuidAttribute") is not null)
         {
             return WireKind.Uuid;
         }
 
-        return parameter.Type switch
+        if (parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && nullable.TypeArguments[0].SpecialType == SpecialType.System_Single)
         {
-            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => WireKind.Percent,
-            _ => KindOf(parameter.Type).Kind ?? WireKind.String,
-        };
+            return WireKind.Percent;
+        }
+
+        var (kind, _) = KindOf(parameter.Type);
+        var isField = kind is WireKind.Int or WireKind.Int64 or WireKind.UInt32 or WireKind.UInt64 or WireKind.Char or WireKind.String or WireKind.Bytes;
+        if (!isField || (!isString && parameter.GetAttributes().Any(a => a.AttributeClass?.Name is "UuidAttribute" or "DeviceAttribute")))
+        {
+            complaints.Add(Complaints.At(parameter, Complaints.BadField, $"{type.Name}.{parameter.Name}: the wire has no such field of type {parameter.Type}"));
+        }
+
+        return kind ?? WireKind.String;
     }
 
     private static (WireKind? Kind, ITypeSymbol? Struct) KindOf(ITypeSymbol type)

@@ -24,6 +24,7 @@ internal static class LibraryClientEmitter
             source.Line(ClientEmitter.Pass("call", parameter));
         }
 
+        source.Line("call.Started();");
         var arguments = ClientEmitter.Arguments(action);
         if (asynchronous)
         {

@@ -18,6 +18,12 @@ internal static class OptionsEmitter
                 source.Line($"public {Nullable(parameter)} {Names.Upper(parameter.Name)} {{ get; init; }}");
             }
 
+            if (action.OptionalOnes.Any(p => p.Role == Role.Key))
+            {
+                source.Line("/// <summary>The type's name alone: a record would print its passphrase.</summary>");
+                source.Line($"public override string ToString() => nameof({action.OptionsType});");
+            }
+
             source.Close();
         }
 

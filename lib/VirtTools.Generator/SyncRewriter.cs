@@ -59,7 +59,7 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
 
     public override SyntaxNode? VisitArgumentList(ArgumentListSyntax node)
     {
-        var kept = node.Arguments.Where(a => a.Expression is not IdentifierNameSyntax { Identifier.Text: Token });
+        var kept = node.Arguments.Where(a => !IsToken(a.Expression));
         return base.VisitArgumentList(node.WithArguments(SyntaxFactory.SeparatedList(kept)));
     }
 
@@ -86,6 +86,9 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
     public override SyntaxNode? VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node) =>
         base.VisitParenthesizedLambdaExpression(node.WithModifiers(
             SyntaxFactory.TokenList(node.Modifiers.Where(m => !m.IsKind(SyntaxKind.AsyncKeyword)))));
+
+    private static bool IsToken(ExpressionSyntax expression) =>
+        expression is IdentifierNameSyntax { Identifier.Text: Token } || expression.ToString() == "CancellationToken.None";
 
     private static string WithoutAsync(string name) =>
         name.Length > 5 && name.EndsWith("Async", StringComparison.Ordinal) ? name.Substring(0, name.Length - 5) : name;

@@ -22,6 +22,9 @@ public abstract partial class GuestActions
     /// <inheritdoc cref="Invoke"/>
     internal abstract Task<ReadOnlyMemory<byte>> InvokeAsync(DaemonCall call, CancellationToken cancellationToken);
 
+    /// <summary>Reports a traced call of the library with its arguments.</summary>
+    internal abstract void TraceCall(CallTrace trace);
+
     /// <summary>Reports the result of a traced call.</summary>
     internal abstract void TraceResult(string text);
 }

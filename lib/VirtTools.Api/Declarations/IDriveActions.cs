@@ -31,7 +31,7 @@ internal interface IDriveActions
         [Optional] string? protocol,
         [Optional] IReadOnlyList<string>? server,
         [Optional] string? username,
-        [Optional] string? secret,
+        [Optional, Key] string? secret,
         [Optional] string? cacheMode,
         [Optional] string? discard,
         [Optional] bool? copyOnRead,
