@@ -59,7 +59,7 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
 
     public override SyntaxNode? VisitArgumentList(ArgumentListSyntax node)
     {
-        var kept = node.Arguments.Where(a => a.Expression is not IdentifierNameSyntax { Identifier.Text: Token });
+        var kept = node.Arguments.Where(a => !IsToken(a.Expression));
         return base.VisitArgumentList(node.WithArguments(SyntaxFactory.SeparatedList(kept)));
     }
 
@@ -106,6 +106,9 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
     private static bool IsTokenComment(XmlNodeSyntax node) =>
         node is XmlElementSyntax { StartTag: { Name.LocalName.Text: "param" } tag }
         && tag.Attributes.OfType<XmlNameAttributeSyntax>().Any(a => a.Identifier.Identifier.Text == Token);
+
+    private static bool IsToken(ExpressionSyntax expression) =>
+        expression is IdentifierNameSyntax { Identifier.Text: Token } || expression.ToString() == "CancellationToken.None";
 
     private static string WithoutAsync(string name) =>
         name.Length > 5 && name.EndsWith("Async", StringComparison.Ordinal) ? name.Substring(0, name.Length - 5) : name;

@@ -32,6 +32,8 @@ internal static class SmallApi
             {
                 /// <summary>Looks at a thing.</summary>
                 /// <param name="level">How closely, from 0.</param>
+                /// <param name="closely">With glasses.</param>
+                /// <param name="maxDepth">How deep, in metres.</param>
                 /// <exception cref="GuestfsException">ENOENT: no such thing.</exception>
                 [DaemonAction(7), Since(1, 2, 3), FeatureGroup("things"), ShellAlias("look", "peek")]
                 Thing ThingLook([Pathname] string path, int level, [Optional] bool? closely, [Optional("max_depth")] long? maxDepth);

@@ -92,8 +92,8 @@ public sealed class SyncTwinTests
 
         var twin = Assert.Single(run.Files).Value;
 
-        Assert.Contains("/// <summary>Runs.</summary>", twin);
-        Assert.Contains("/// <param name=\"n\">How far.</param>", twin);
+        Assert.Contains(Words("/// <summary>Runs.</summary>"), Words(twin));
+        Assert.Contains(Words("/// <param name=\"n\">How far.</param>"), Words(twin));
         Assert.DoesNotContain("cancellationToken", twin);
         Assert.Empty(run.CompileErrors);
     }

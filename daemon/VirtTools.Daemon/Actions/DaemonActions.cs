@@ -1,0 +1,45 @@
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Features;
+using VirtTools.Daemon.Mounts;
+using VirtTools.Daemon.Paths;
+using VirtTools.Daemon.Protocol;
+using VirtTools.Declarations;
+using VirtTools.Dispatch;
+
+namespace VirtTools.Daemon.Actions;
+
+/// <summary>Brings the subjects together. Each is made when the first of its actions is called.</summary>
+internal sealed class DaemonActions(
+    GuestRoot root, DeviceTree tree, DeviceNames names, DeviceResolver devices, FeatureGroups features,
+    CallProgress progress)
+    : ActionDispatcher
+{
+    private readonly Mounter _mounter = new(root, devices, new BtrfsDevices(tree, names));
+
+    protected override IApplianceActions ApplianceActions =>
+        field ??= new ApplianceActions(features, new Unmounter(root, devices));
+
+    protected override IMountActions MountActions => field ??= new MountActions(root, devices, _mounter);
+
+    protected override ITransferActions TransferActions => field ??= new TransferActions(root, progress);
+
+    protected override IDeviceActions DeviceActions => field ??= new DeviceActions();
+
+    protected override IDirectoryActions DirectoryActions => field ??= new DirectoryActions();
+
+    protected override IFileActions FileActions => field ??= new FileActions();
+
+    protected override IFileAttributeActions FileAttributeActions => field ??= new FileAttributeActions();
+
+    protected override IFileContentActions FileContentActions => field ??= new FileContentActions();
+
+    protected override IFilesystemActions FilesystemActions => field ??= new FilesystemActions();
+
+    protected override IInspectionActions InspectionActions => field ??= new InspectionActions();
+
+    protected override ILvmActions LvmActions => field ??= new LvmActions();
+
+    protected override IMdActions MdActions => field ??= new MdActions();
+
+    protected override IPartitionActions PartitionActions => field ??= new PartitionActions();
+}

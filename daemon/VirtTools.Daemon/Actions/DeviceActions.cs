@@ -1,0 +1,5 @@
+using VirtTools.Dispatch;
+
+namespace VirtTools.Daemon.Actions;
+
+internal sealed class DeviceActions : UnsupportedDeviceActions;

@@ -1,0 +1,4 @@
+namespace VirtTools.CommandLine.Options;
+
+/// <summary>The words of the command line make no sense together; the message says which and why.</summary>
+internal sealed class UsageException(string message) : Exception(message);
