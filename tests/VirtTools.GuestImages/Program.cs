@@ -20,8 +20,8 @@ try
         ["--list"] => List(),
         ["--all"] => All(),
         ["--help"] => Print(usage),
-        [var name] when !name.StartsWith('-') => Show(Find(name)),
-        [var name, var output] when !name.StartsWith('-') => Copy(Find(name), output),
+        [var name] when !name.StartsWith('-') => Show(GuestImages.Named(name)),
+        [var name, var output] when !name.StartsWith('-') => Copy(GuestImages.Named(name), output),
         _ => Fail(usage),
     };
 }
@@ -60,17 +60,12 @@ static int Copy(Fixture fixture, string output)
     foreach (var disk in disks)
     {
         var target = disks.Count > 1 ? Path.Combine(output, Path.GetFileName(disk.Path)) : output;
-        File.Copy(disk.Path, target, overwrite: true);
-        File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        SparseFile.Copy(disk.Path, target);
         Console.WriteLine(target);
     }
 
     return 0;
 }
-
-static Fixture Find(string name) =>
-    GuestImages.All.FirstOrDefault(fixture => fixture.Name == name)
-    ?? throw new FixtureException($"{name}: no such guest image; run: guest-images --list");
 
 static int Print(string text)
 {
