@@ -129,7 +129,8 @@ internal static class HostZoo
     {
         var tar = File.ReadAllBytes(work.Tar(SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)));
         Programs.Sqfstar.Run(
-            new ProgramInput(tar), "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1",
+            new ProgramInput(tar),
+            "-quiet", "-no-progress", "-root-mode", "0755", "-root-uid", "0", "-root-gid", "0", "-processors", "1",
             Path.Combine(folder, "squashfs.img"));
     }
 
