@@ -16,7 +16,7 @@ internal static class DispatchEmitter
         source.Open("internal abstract partial class ActionDispatcher");
         foreach (var model in withDaemon)
         {
-            source.Line($"protected abstract {model.Name} {Property(model.Name)} {{ get; }}");
+            source.Line($"protected virtual {model.Name} {Property(model.Name)} => field ??= new Unsupported{Property(model.Name)}();");
             source.Line();
         }
 

@@ -16,7 +16,7 @@ internal static class UnsupportedEmitter
         {
             source.Line();
             source.Line("/// <summary>Refuses every action of its subject; the daemon overrides those that it carries out.</summary>");
-            source.Open($"internal abstract class Unsupported{model.Name.Substring(1)} : {model.Name}");
+            source.Open($"internal class Unsupported{model.Name.Substring(1)} : {model.Name}");
             foreach (var action in model.Actions)
             {
                 var parameters = string.Join(", ", action.Parameters.Select(p => $"{Type(p)} {Names.Escape(p.Name)}"));

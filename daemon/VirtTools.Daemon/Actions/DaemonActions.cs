@@ -22,24 +22,4 @@ internal sealed class DaemonActions(
     protected override IMountActions MountActions => field ??= new MountActions(root, devices, _mounter);
 
     protected override ITransferActions TransferActions => field ??= new TransferActions(root, progress);
-
-    protected override IDeviceActions DeviceActions => field ??= new DeviceActions();
-
-    protected override IDirectoryActions DirectoryActions => field ??= new DirectoryActions();
-
-    protected override IFileActions FileActions => field ??= new FileActions();
-
-    protected override IFileAttributeActions FileAttributeActions => field ??= new FileAttributeActions();
-
-    protected override IFileContentActions FileContentActions => field ??= new FileContentActions();
-
-    protected override IFilesystemActions FilesystemActions => field ??= new FilesystemActions();
-
-    protected override IInspectionActions InspectionActions => field ??= new InspectionActions();
-
-    protected override ILvmActions LvmActions => field ??= new LvmActions();
-
-    protected override IMdActions MdActions => field ??= new MdActions();
-
-    protected override IPartitionActions PartitionActions => field ??= new PartitionActions();
 }

@@ -48,6 +48,9 @@ internal sealed record CommandStreams(string Program, Stream Output, Stream Erro
         }
     }
 
+    /// <summary>A sentence on standard error that leaves the exit status as it is.</summary>
+    public void Warn(string sentence) => WriteError($"{Program}: warning: {sentence}");
+
     /// <summary>One line on standard error. A standard error that is closed or full loses it.</summary>
     public void WriteError(string line)
     {

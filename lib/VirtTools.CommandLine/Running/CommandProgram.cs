@@ -45,6 +45,11 @@ internal static class CommandProgram
         catch (UsageException e)
         {
             plain.Complain($"{e.Message} ('{name} --help' shows the options)");
+            foreach (var line in help.Split('\n').Where(l => e.ShowsSynopsis && l.StartsWith(name + " ", StringComparison.Ordinal)))
+            {
+                plain.WriteError($"usage: {line}");
+            }
+
             return ExitStatus.Failure;
         }
         catch (IOException e)

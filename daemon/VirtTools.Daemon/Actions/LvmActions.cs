@@ -1,5 +1,0 @@
-using VirtTools.Dispatch;
-
-namespace VirtTools.Daemon.Actions;
-
-internal sealed class LvmActions : UnsupportedLvmActions;
