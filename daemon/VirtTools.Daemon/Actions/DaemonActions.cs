@@ -9,9 +9,9 @@ using VirtTools.Dispatch;
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Brings the subjects together. Each is made when the first of its actions is called.</summary>
-internal sealed class DaemonActions(
+internal sealed partial class DaemonActions(
     GuestRoot root, DeviceTree tree, DeviceNames names, DeviceResolver devices, FeatureGroups features,
-    CallProgress progress)
+    CallProgress progress, StorageActivation activation)
     : ActionDispatcher
 {
     private readonly Mounter _mounter = new(root, devices, new BtrfsDevices(tree, names));
