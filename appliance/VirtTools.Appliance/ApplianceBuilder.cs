@@ -13,7 +13,8 @@ internal sealed record BuildRequest(string Daemon, string? Mirror = null, Applia
 /// <param name="workFolder">Where package lists, package files and what is in the making are kept.</param>
 internal sealed class ApplianceBuilder(string workFolder)
 {
-    private const string LicencesName = "LICENCES";
+    /// <summary>The file with the licences of all packages.</summary>
+    public const string LicencesName = "LICENCES";
 
     private readonly string packagesFolder = $"{workFolder}/packages";
 
@@ -39,6 +40,10 @@ internal sealed class ApplianceBuilder(string workFolder)
 
             Directory.CreateDirectory(output);
             return Assemble(tree, packages, daemon, scratch, output, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ApplianceException($"the appliance cannot be built in {workFolder}: {e.Message}", e);
         }
         finally
         {
@@ -81,6 +86,7 @@ internal sealed class ApplianceBuilder(string workFolder)
             tree.MakeLink(name, target);
         }
 
+        UnrunnablePrograms.Remove(tree);
         tree.SetRootMode();
         new LibraryWalk(tree.Path).Check(tree.Files());
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -52,10 +53,11 @@ internal sealed record ApplianceManifest(
     /// <summary>Raised when handle and daemon no longer understand each other's extensions.</summary>
     public const int CurrentHandleVersion = 1;
 
-    private const int MaxSize = 4 * 1024 * 1024;
-
     /// <summary>The manifest as JSON, with a line end.</summary>
-    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ApplianceManifest), (byte)'\n'];
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Writing.ApplianceManifest), (byte)'\n'];
+
+    // A plus sign, which many versions have, is to be read as one: nothing puts this file into a web page.
+    private static readonly ManifestJson Writing = new(new(ManifestJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="json">The content of the file.</param>
@@ -63,11 +65,6 @@ internal sealed record ApplianceManifest(
     /// <exception cref="ApplianceException">It is not a manifest, or of another format.</exception>
     public static ApplianceManifest Parse(ReadOnlySpan<byte> json, string name)
     {
-        if (json.Length > MaxSize)
-        {
-            throw new ApplianceException($"{name}: too large for a manifest of an appliance");
-        }
-
         ApplianceManifest? manifest;
         try
         {

@@ -63,7 +63,7 @@ internal static partial class ApplianceRecipe
         IEnumerable<string> parts =
         [
             .. Packages, .. DroppedPrefixes, .. Dropped.Order(StringComparer.Ordinal), .. DroppedFolders,
-            .. DroppedFiles.Order(StringComparer.Ordinal), .. BootModules, .. ModuleFolders, .. Modules.Order(StringComparer.Ordinal),
+            .. Converters.Order(StringComparer.Ordinal), .. DroppedFiles.Order(StringComparer.Ordinal), .. BootModules, .. ModuleFolders, .. Modules.Order(StringComparer.Ordinal),
             .. ModulesLeftOut.Order(StringComparer.Ordinal), .. Folders, .. Links.Select(link => $"{link.Name} {link.Target}"),
             .. Configuration.Select(file => $"{file.Path}\n{file.Content}"),
         ];

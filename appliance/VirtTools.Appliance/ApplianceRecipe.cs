@@ -21,7 +21,7 @@ internal static partial class ApplianceRecipe
     public static IReadOnlyList<string> Packages { get; } =
     [
         // The base every other program stands on.
-        "base-files", "libc6", "libc-bin", "dash", "coreutils", "findutils", "grep", "sed", "diffutils", "util-linux", "mount", "kmod",
+        "base-files", "libc6", "libc-bin", "dash", "bash", "coreutils", "findutils", "grep", "sed", "diffutils", "util-linux", "mount", "kmod",
         "bsdextrautils", "uuid-runtime", "file", "libmagic-mgc",
         // Archives and compression.
         "tar", "cpio", "gzip", "bzip2", "xz-utils", "zstd", "lzop", "ncompress", "rsync",
@@ -67,10 +67,24 @@ internal static partial class ApplianceRecipe
             return false;
         }
 
-        // Of binutils only strings(1) is run.
         var name = Path.GetFileName(path);
+        if (path.StartsWith(ConverterFolder, StringComparison.Ordinal) && name.EndsWith(".so", StringComparison.Ordinal))
+        {
+            return Converters.Contains(name);
+        }
+
+        // Of binutils only strings(1) is run.
         return !name.StartsWith("x86_64-linux-gnu-", StringComparison.Ordinal) || name == "x86_64-linux-gnu-strings";
     }
+
+    private const string ConverterFolder = "/usr/lib/x86_64-linux-gnu/gconv/";
+
+    // What registry hives, FAT labels and UDF names are written in; the rest of iconv's 250 character sets goes.
+    private static readonly HashSet<string> Converters =
+    [
+        "CP437.so", "CP850.so", "CP852.so", "CP866.so", "CP932.so", "CP1250.so", "CP1251.so", "CP1252.so", "IBM437.so", "IBM850.so", "IBM852.so", "IBM866.so",
+        "ISO8859-1.so", "ISO8859-15.so", "UNICODE.so", "UTF-16.so", "UTF-32.so", "UTF-7.so",
+    ];
 
     private static readonly string[] DroppedFolders =
     [
@@ -83,7 +97,7 @@ internal static partial class ApplianceRecipe
         "/usr/share/info/", "/usr/share/initramfs-tools/", "/usr/share/lintian/", "/usr/share/locale/", "/usr/share/man/", "/usr/share/menu/",
         "/usr/share/mime/", "/usr/share/perl", "/usr/share/pixmaps/", "/usr/share/polkit-1/", "/usr/share/python3/", "/usr/share/zsh/",
         "/usr/share/common-licenses/", "/usr/share/base-files/", "/usr/share/applications/", "/usr/share/dict/", "/usr/include/",
-        "/usr/src/", "/var/lib/dpkg/", "/var/lock/", "/var/run/", "/usr/share/gcc/", "/usr/share/gettext/", "/usr/lib/x86_64-linux-gnu/gconv/",
+        "/usr/src/", "/var/lib/dpkg/", "/var/lock/", "/var/run/", "/usr/share/gcc/", "/usr/share/gettext/",
     ];
 
     private static readonly HashSet<string> DroppedFiles =

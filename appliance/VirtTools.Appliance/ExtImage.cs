@@ -19,13 +19,13 @@ internal static class ExtImage
     private const int ExtraSize = 128;
 
     /// <summary>The UUID of the file system; null where the bytes hold no ext file system.</summary>
-    public static Guid? ReadUuid(Stream image)
+    /// <param name="start">The first two KiB of the image, or less if it is shorter.</param>
+    public static Guid? UuidOf(ReadOnlySpan<byte> start)
     {
-        Span<byte> superblock = stackalloc byte[SuperblockSize];
-        image.Position = SuperblockOffset;
-        return image.ReadAtLeast(superblock, SuperblockSize, throwOnEndOfStream: false) == SuperblockSize
-            && BinaryPrimitives.ReadUInt16LittleEndian(superblock[56..]) == Magic
-                ? new Guid(superblock.Slice(104, 16), bigEndian: true)
+        const int MagicAt = 56, UuidAt = 104, UuidSize = 16;
+        return start.Length >= SuperblockOffset + SuperblockSize
+            && BinaryPrimitives.ReadUInt16LittleEndian(start[(SuperblockOffset + MagicAt)..]) == Magic
+                ? new Guid(start.Slice(SuperblockOffset + UuidAt, UuidSize), bigEndian: true)
                 : null;
     }
 

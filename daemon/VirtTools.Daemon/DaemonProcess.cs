@@ -54,7 +54,7 @@ internal static class DaemonProcess
         var features = new FeatureGroups();
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
-        var actions = new DaemonActions(root, tree, names, devices, features, progress, activation);
+        var actions = new DaemonActions(root, tree, names, devices, activation, features, progress);
         new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall }.Run();
     }
 

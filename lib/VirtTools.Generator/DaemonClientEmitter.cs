@@ -56,8 +56,11 @@ internal static class DaemonClientEmitter
 
         source.Line("return call;");
         source.Close();
-        source.Open("catch");
+        source.Open("catch (global::System.Exception failure)");
         source.Line("call.Dispose();");
+        source.Open("if (call.Refusal(failure) is { } refusal)");
+        source.Line("throw refusal;");
+        source.Close();
         source.Line("throw;");
         source.Close();
         source.Close();

@@ -1,26 +1,16 @@
-using VirtTools.Appliance;
+using System.Runtime.InteropServices;
+using VirtTools.Appliance.Command;
 
-var started = Environment.TickCount64;
-if (args is not ["build", "--daemon", var daemon, "-o", var output])
+using var interrupted = new CancellationTokenSource();
+var status = 0;
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, 130));
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, 143));
+var result = new ApplianceCommand(Console.Out, Console.Error).Run(args, interrupted.Token);
+return status != 0 ? status : result;
+
+void Stop(PosixSignalContext context, int exitStatus)
 {
-    Console.Error.WriteLine("usage: virt-appliance build --daemon PATH -o DIR");
-    return 1;
-}
-
-var work = $"{Path.GetTempPath()}/virttools-{Environment.UserName}";
-new ApplianceBuilder(work).Build(new(daemon), output, new Printer(started), CancellationToken.None);
-return 0;
-
-internal sealed class Printer(long started) : IProgress<BuildProgress>
-{
-    private string last = "";
-
-    public void Report(BuildProgress value)
-    {
-        if (value.Stage != last)
-        {
-            last = value.Stage;
-            Console.Error.WriteLine($"{Environment.TickCount64 - started} ms: {value.Stage}");
-        }
-    }
+    context.Cancel = true;
+    status = exitStatus;
+    interrupted.Cancel();
 }

@@ -1,15 +1,18 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Btrfs;
-using VirtTools.Daemon.Native;
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Filesystems;
+using VirtTools.Daemon.Paths;
 using VirtTools.Dispatch;
 
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Carries out the actions on subvolumes of btrfs.</summary>
-internal sealed class BtrfsSubvolumeActions(BtrfsProgram btrfs) : UnsupportedBtrfsSubvolumeActions
+internal sealed class BtrfsSubvolumeActions(GuestRoot root, BtrfsProgram btrfs, BtrfsView view) : UnsupportedBtrfsSubvolumeActions
 {
     public override BtrfsSubvolume[] BtrfsSubvolumeList(string fs) =>
-        [.. BtrfsOutput.Subvolumes(btrfs.RunOnFileSystem(fs, MountFlags.ReadOnly, "subvolume", "list"))];
+        [.. OnFileSystem(fs, BtrfsSubvolumes.List).Select(entry => new BtrfsSubvolume(entry.Id, entry.ParentId, entry.Path))];
 
     public override void BtrfsSubvolumeCreate(string dest, string? qgroupId) =>
         btrfs.RunOnName(dest, qgroupId is null ? ["subvolume", "create"] : ["subvolume", "create", "-i", qgroupId]);
@@ -35,10 +38,19 @@ internal sealed class BtrfsSubvolumeActions(BtrfsProgram btrfs) : UnsupportedBtr
     public override OrderedDictionary<string, string> BtrfsSubvolumeShow(string subvolume) =>
         BtrfsOutput.Fields(btrfs.Run(subvolume, "subvolume", "show"));
 
-    public override long BtrfsSubvolumeGetDefault(string fs) =>
-        BtrfsOutput.DefaultSubvolume(btrfs.RunOnFileSystem(fs, MountFlags.ReadOnly, "subvolume", "get-default"))
-        ?? throw new DaemonException("EIO", $"{fs}: btrfs does not name the default subvolume");
+    public override long BtrfsSubvolumeGetDefault(string fs) => (long)OnFileSystem(fs, BtrfsSubvolumes.DefaultId);
 
     public override void BtrfsSubvolumeSetDefault(long id, string fs) =>
         btrfs.Run(fs, "subvolume", "set-default", id.ToString(CultureInfo.InvariantCulture));
+
+    private T OnFileSystem<T>(string mountableOrPath, Func<SafeFileHandle, T> work)
+    {
+        if (Mountable.IsSubvolume(mountableOrPath) || mountableOrPath.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            return view.With(DeviceResolver.Parse(mountableOrPath).Device, work);
+        }
+
+        using var folder = root.OpenFolder(mountableOrPath);
+        return work(folder);
+    }
 }

@@ -5,35 +5,33 @@ using VirtTools.Declarations;
 
 namespace VirtTools.Daemon.Actions;
 
-// The subjects that concern what lies below the file systems, and what inspection makes of them.
+// The subjects that concern what lies below the file systems, what only one type of them has, and what inspection makes of all.
 internal sealed partial class DaemonActions
 {
-    private readonly LvmProgram _lvm = new();
+    private BtrfsProgram BtrfsProgram => field ??= new(root, Mounter);
 
-    private BtrfsProgram Btrfs => field ??= new(root, _mounter);
+    protected override IBtrfsActions BtrfsActions => field ??= new BtrfsActions(root, resolver, BtrfsProgram);
 
-    protected override IBtrfsActions BtrfsActions => field ??= new BtrfsActions(root, devices, Btrfs);
+    protected override IBtrfsMaintenanceActions BtrfsMaintenanceActions => field ??= new BtrfsMaintenanceActions(BtrfsProgram);
 
-    protected override IBtrfsMaintenanceActions BtrfsMaintenanceActions => field ??= new BtrfsMaintenanceActions(Btrfs);
+    protected override IBtrfsSubvolumeActions BtrfsSubvolumeActions => field ??= new BtrfsSubvolumeActions(root, BtrfsProgram, BtrfsView);
 
-    protected override IBtrfsSubvolumeActions BtrfsSubvolumeActions => field ??= new BtrfsSubvolumeActions(Btrfs);
+    protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, resolver);
 
-    protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, devices);
+    protected override IInspectionActions InspectionActions =>
+        field ??= new InspectionActions(MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter));
 
-    protected override ISwapActions SwapActions => field ??= new SwapActions(root);
+    protected override ILuksActions LuksActions => field ??= new LuksActions(resolver);
 
-    protected override IXfsActions XfsActions => field ??= new XfsActions(root, devices);
+    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, new LvmProgram());
+
+    protected override IMdActions MdActions => field ??= new MdActions(tree, resolver, activation);
 
     protected override INtfsActions NtfsActions => field ??= new NtfsActions();
 
-    protected override ILuksActions LuksActions => field ??= new LuksActions(devices);
+    protected override IPartitionActions PartitionActions => field ??= new PartitionActions(tree, resolver);
 
-    protected override IInspectionActions InspectionActions =>
-        field ??= new InspectionActions(MountActions, FilesystemActions, devices, new Inspector(tree, names, devices, _mounter));
+    protected override ISwapActions SwapActions => field ??= new SwapActions(root);
 
-    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, devices, _lvm);
-
-    protected override IMdActions MdActions => field ??= new MdActions(tree, devices, activation);
-
-    protected override IPartitionActions PartitionActions => field ??= new PartitionActions(tree, devices);
+    protected override IXfsActions XfsActions => field ??= new XfsActions(root, resolver);
 }

@@ -39,11 +39,7 @@ internal sealed class InspectionActions(
 
     public override string InspectGetPackageFormat(string root) => Find(root).Distribution.PackageFormat;
 
-    public override string InspectGetPackageManagement(string root)
-    {
-        var system = Find(root);
-        return system.Distribution.ManagerIn(system.Version.Major);
-    }
+    public override string InspectGetPackageManagement(string root) => Find(root).PackageManager;
 
     public override string InspectGetBuildId(string root) => Find(root).BuildId;
 
@@ -61,7 +57,7 @@ internal sealed class InspectionActions(
         return places;
     }
 
-    public override string[] InspectGetFilesystems(string root) => [.. Find(root).FileSystems.Select(used => used.Mountable).Distinct()];
+    public override string[] InspectGetFilesystems(string root) => [.. Find(root).FileSystems.Select(used => used.Mountable)];
 
     public override string InspectGetFormat(string root)
     {

@@ -67,7 +67,8 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
 
             var name = line[..equals];
             name = name.StartsWith(VariablePrefix, StringComparison.Ordinal) ? name[VariablePrefix.Length..] : name;
-            details[name.ToLowerInvariant()] = line[(equals + 1)..];
+            var value = line[(equals + 1)..];
+            details[name.ToLowerInvariant()] = value.StartsWith("/dev/", StringComparison.Ordinal) ? devices.ToApi(value) : value;
         }
 
         return details;

@@ -8,6 +8,7 @@ namespace VirtTools.Daemon.Boot;
 internal static class KernelModules
 {
     private const string OrderFile = "order";
+    private const string Suffix = ".ko";
 
     /// <summary>Loads each module named in the file <c>order</c> of the folder; one that is built in or has no hardware is no error.</summary>
     public static void LoadAll(string folder)
@@ -19,7 +20,7 @@ internal static class KernelModules
 
         foreach (var name in order.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            using var file = Descriptors.Open($"{folder}/{name}", OpenFlags.ReadOnly);
+            using var file = Descriptors.Open($"{folder}/{name}{(name.EndsWith(Suffix, StringComparison.Ordinal) ? "" : Suffix)}", OpenFlags.ReadOnly);
             var errno = Kernel.TryLoadModule(file, "");
             if (errno is not (0 or Errno.EEXIST or Errno.ENODEV))
             {

@@ -7,30 +7,6 @@ internal static class BtrfsOutput
 {
     private const string SnapshotsField = "Snapshot(s)";
 
-    /// <summary>The lines <c>ID 256 gen 7 top level 5 path NAME</c> of <c>btrfs subvolume list</c>.</summary>
-    public static List<BtrfsSubvolume> Subvolumes(string text)
-    {
-        var subvolumes = new List<BtrfsSubvolume>();
-        foreach (var line in text.Split('\n'))
-        {
-            if (line.Split(' ', 9) is ["ID", var id, "gen", _, "top", "level", var topLevel, "path", var path]
-                && ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var idNumber)
-                && ulong.TryParse(topLevel, NumberStyles.None, CultureInfo.InvariantCulture, out var topLevelNumber))
-            {
-                subvolumes.Add(new(idNumber, topLevelNumber, path));
-            }
-        }
-
-        return subvolumes;
-    }
-
-    /// <summary>The number in <c>ID 256 gen 7 ...</c> of <c>btrfs subvolume get-default</c>.</summary>
-    /// <returns>Null where there is none.</returns>
-    public static long? DefaultSubvolume(string text) =>
-        text.Trim().Split(' ') is ["ID", var id, ..] && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
-
     /// <summary>The fields of <c>btrfs subvolume show</c>; snapshots with commas between.</summary>
     public static OrderedDictionary<string, string> Fields(string text)
     {

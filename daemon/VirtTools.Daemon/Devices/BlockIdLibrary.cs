@@ -26,6 +26,7 @@ internal static unsafe class BlockIdLibrary
 {
     private const string FileName = "libblkid.so.1";
     private const int SuperblockFlags = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 8; // LABEL, LABELRAW, UUID, UUIDRAW, TYPE, VERSION
+    private const int PartitionEntryDetails = 1 << 2; // BLKID_PARTS_ENTRY_DETAILS
     private const int Found = 0;
     private const int Ambivalent = -2;
 
@@ -40,9 +41,20 @@ internal static unsafe class BlockIdLibrary
         return Probe(file);
     }
 
+    /// <summary>The same, with what the partition table says of a partition (<c>PART_ENTRY_TYPE</c>, <c>PART_ENTRY_UUID</c> and the like).</summary>
+    /// <exception cref="PosixException">The device cannot be opened.</exception>
+    /// <exception cref="DaemonException">The library is missing, or finds two kinds of content.</exception>
+    public static BlockIdentity ProbePartition(string device)
+    {
+        using var file = Descriptors.Open(device, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        return Probe(file, PartitionEntryDetails);
+    }
+
     /// <summary>The same for an open device or file.</summary>
     /// <exception cref="DaemonException">The library is missing, or finds two kinds of content.</exception>
-    public static BlockIdentity Probe(SafeFileHandle file)
+    public static BlockIdentity Probe(SafeFileHandle file) => Probe(file, partitionFlags: 0);
+
+    private static BlockIdentity Probe(SafeFileHandle file, int partitionFlags)
     {
         functions ??= Functions.Load();
         using var use = new HandleUse(file);
@@ -61,6 +73,12 @@ internal static unsafe class BlockIdLibrary
 
             functions.EnableSuperblocks(probe, 1);
             functions.SetSuperblockFlags(probe, SuperblockFlags);
+            if (partitionFlags != 0)
+            {
+                functions.EnablePartitions(probe, 1);
+                functions.SetPartitionFlags(probe, partitionFlags);
+            }
+
             return functions.DoSafeProbe(probe) switch
             {
                 Found => new(Values(probe)),
@@ -105,6 +123,10 @@ internal static unsafe class BlockIdLibrary
 
         public required delegate* unmanaged<nint, int, int> SetSuperblockFlags { get; init; }
 
+        public required delegate* unmanaged<nint, int, int> EnablePartitions { get; init; }
+
+        public required delegate* unmanaged<nint, int, int> SetPartitionFlags { get; init; }
+
         public required delegate* unmanaged<nint, int> DoSafeProbe { get; init; }
 
         public required delegate* unmanaged<nint, int> ValueCount { get; init; }
@@ -125,6 +147,8 @@ internal static unsafe class BlockIdLibrary
                 SetDevice = (delegate* unmanaged<nint, int, long, long, int>)NativeLibrary.GetExport(library, "blkid_probe_set_device"),
                 EnableSuperblocks = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(library, "blkid_probe_enable_superblocks"),
                 SetSuperblockFlags = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(library, "blkid_probe_set_superblocks_flags"),
+                EnablePartitions = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(library, "blkid_probe_enable_partitions"),
+                SetPartitionFlags = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(library, "blkid_probe_set_partitions_flags"),
                 DoSafeProbe = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "blkid_do_safeprobe"),
                 ValueCount = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "blkid_probe_numof_values"),
                 GetValue = (delegate* unmanaged<nint, int, byte**, byte**, nuint*, int>)NativeLibrary.GetExport(library, "blkid_probe_get_value"),

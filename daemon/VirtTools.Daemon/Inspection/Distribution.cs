@@ -1,7 +1,9 @@
 namespace VirtTools.Daemon.Inspection;
 
-/// <summary>A program that manages packages, and from which version of the distribution on.</summary>
-internal readonly record struct PackageManager(string Name, int SinceMajor = 0);
+/// <summary>A program that manages packages.</summary>
+/// <param name="SinceMajor">From which version of the distribution on.</param>
+/// <param name="Path">Where it must be installed; null where the version says enough.</param>
+internal sealed record PackageManager(string Name, int SinceMajor = 0, string? Path = null);
 
 /// <summary>What the API says of a distribution. To add one, add an entry to <see cref="Known"/>.</summary>
 /// <param name="Name">The API's name.</param>
@@ -17,6 +19,9 @@ internal sealed record Distribution(string Name, string[] Ids, string PackageFor
     private static readonly PackageManager Urpmi = new("urpmi");
     private static readonly PackageManager Yum = new("yum");
 
+    // Red Hat and all that is built from it.
+    private static readonly PackageManager[] RedHat = [new("dnf", 8), new("yum", 5), new("up2date", 2)];
+
     /// <summary>Stands for what is not in the table.</summary>
     public static readonly Distribution None = new(Unknown, [], Unknown);
 
@@ -27,11 +32,11 @@ internal sealed record Distribution(string Name, string[] Ids, string PackageFor
         new("altlinux", ["altlinux"], "rpm", Apt),
         new("archlinux", ["arch"], "pacman", new PackageManager("pacman")),
         new("buildroot", ["buildroot"], Unknown),
-        new("centos", ["centos"], "rpm", new("dnf", 8), Yum),
+        new("centos", ["centos"], "rpm", RedHat),
         new("cirros", ["cirros"], Unknown),
         new("coreos", ["coreos"], Unknown),
         new("debian", ["debian"], "deb", Apt),
-        new("fedora", ["fedora"], "rpm", new("dnf", 22), Yum),
+        new("fedora", ["fedora"], "rpm", new("dnf", 22, "/usr/bin/dnf"), new("yum", 1)),
         new("frugalware", ["frugalware"], "pacman", new PackageManager("pacman")),
         new("gentoo", ["gentoo"], "ebuild", new PackageManager("portage")),
         new("kalilinux", ["kali"], "deb", Apt),
@@ -41,15 +46,15 @@ internal sealed record Distribution(string Name, string[] Ids, string PackageFor
         new("mandriva", ["mandriva"], "rpm", Urpmi),
         new("meego", ["meego"], "rpm", Yum),
         new("neokylin", ["neokylin"], "rpm", Yum),
-        new("openmandriva", ["openmandriva"], "rpm", Urpmi),
+        new("openmandriva", ["openmandriva"], "rpm", new PackageManager("dnf")),
         new("opensuse", ["opensuse*"], "rpm", Zypper),
-        new("oraclelinux", ["ol"], "rpm", new("dnf", 8), Yum),
+        new("oraclelinux", ["ol"], "rpm", RedHat),
         new("pardus", ["pardus"], "pisi", new PackageManager("pisi")),
-        new("pldlinux", ["pld"], "rpm", new PackageManager("poldek")),
-        new("redhat-based", [], "rpm", new("dnf", 8), Yum),
-        new("rhel", ["rhel"], "rpm", new("dnf", 8), new("yum", 5), new("up2date", 0)),
-        new("rocky", ["rocky"], "rpm", new("dnf", 8), Yum),
-        new("scientificlinux", ["scientific"], "rpm", new("dnf", 8), Yum),
+        new("pldlinux", ["pld"], "rpm"),
+        new("redhat-based", [], "rpm", RedHat),
+        new("rhel", ["rhel"], "rpm", RedHat),
+        new("rocky", ["rocky"], "rpm", RedHat),
+        new("scientificlinux", ["scientific"], "rpm", RedHat),
         new("slackware", ["slackware"], Unknown),
         new("sles", ["sles", "sled"], "rpm", Zypper),
         new("suse-based", [], "rpm", Zypper),
@@ -65,11 +70,12 @@ internal sealed record Distribution(string Name, string[] Ids, string PackageFor
     public static Distribution WithId(string id) => Array.Find(Known, distribution => distribution.Ids.Any(known => Matches(known, id))) ?? None;
 
     /// <summary>The program that manages packages in that version.</summary>
-    public string ManagerIn(int major)
+    /// <param name="isInstalled">Whether the guest has a file.</param>
+    public string ManagerIn(int major, Func<string, bool> isInstalled)
     {
         foreach (var manager in Managers)
         {
-            if (major >= manager.SinceMajor)
+            if (major >= manager.SinceMajor && (manager.Path is null || isInstalled(manager.Path)))
             {
                 return manager.Name;
             }

@@ -12,12 +12,14 @@ internal static partial class FstabSource
 
     /// <summary>The device.</summary>
     /// <param name="root">The mountable on which the fstab is.</param>
-    /// <returns>The kernel's name; the guest's own name where no such device is found; null for what is no device.</returns>
+    /// <returns>
+    /// The kernel's name; the guest's own name of a device that is not found; null for what is no device, and for a tag that nothing has.
+    /// </returns>
     public static string? Resolve(FstabEntry entry, string root, GuestDevices devices)
     {
         if (Tag(entry.Source) is var (tag, value))
         {
-            return Tagged(tag, value, devices) ?? entry.Source;
+            return Tagged(tag, value, devices) ?? (entry.Source.StartsWith('/') ? entry.Source : null);
         }
 
         if (!entry.Source.StartsWith("/dev/", StringComparison.Ordinal)

@@ -18,6 +18,9 @@ internal sealed record InspectedSystem
     /// <summary>The distribution.</summary>
     public Distribution Distribution { get; init; } = Distribution.None;
 
+    /// <summary>The program that manages its packages.</summary>
+    public string PackageManager { get; init; } = ReleaseFiles.UnknownText;
+
     /// <summary>The product's own name.</summary>
     public string ProductName { get; init; } = ReleaseFiles.UnknownText;
 

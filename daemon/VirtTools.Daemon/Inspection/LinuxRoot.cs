@@ -1,8 +1,12 @@
+using VirtTools.Daemon.Files;
+
 namespace VirtTools.Daemon.Inspection;
 
 /// <summary>Recognises the root file system of a Linux, and reads what it says of itself.</summary>
 internal static class LinuxRoot
 {
+    private const int HeadSize = 64;
+
     private static readonly string[] ProgramsToLookAt = ["/bin/bash", "/bin/ls", "/bin/echo", "/bin/rm", "/bin/sh"];
 
     /// <summary>Files that hold nothing but the host name, the first that has one counts.</summary>
@@ -22,6 +26,7 @@ internal static class LinuxRoot
         {
             Type = "linux",
             Distribution = release.Distribution,
+            PackageManager = release.Distribution.ManagerIn(release.Version.Major, files.IsFile),
             ProductName = release.ProductName,
             Version = release.Version,
             BuildId = release.BuildId,
@@ -41,7 +46,7 @@ internal static class LinuxRoot
     {
         foreach (var path in ProgramsToLookAt)
         {
-            if (files.ReadHead(path, ElfArchitecture.HeaderSize) is { } header && ElfArchitecture.Recognise(header) is { } architecture)
+            if (files.ReadHead(path, HeadSize) is { } head && BinaryArchitecture.OfElf(head) is { } architecture)
             {
                 return architecture;
             }

@@ -3,6 +3,9 @@ namespace VirtTools.Daemon.Inspection;
 /// <summary>What the files of a Linux root say of its distribution.</summary>
 internal sealed record LinuxRelease(Distribution Distribution, string ProductName, GuestVersion Version, string BuildId)
 {
+    /// <summary>Whether the distribution is one that is known here.</summary>
+    public bool IsKnown => Distribution != Distribution.None;
+
     /// <summary>Nothing is known.</summary>
     public static readonly LinuxRelease Unknown = new(Distribution.None, ReleaseFiles.UnknownText, default, ReleaseFiles.UnknownText);
 }
@@ -25,6 +28,9 @@ internal static class ReleaseFiles
 
     /// <summary>Their os-release has the first number of the version only; their own file has both.</summary>
     private static readonly string[] WithoutMinorVersion = ["centos", "debian"];
+
+    /// <summary>Their lsb-release has the code name too.</summary>
+    private static readonly string[] WithoutCodeName = ["linuxmint"];
 
     /// <summary>The first one that is there and fits counts. To add one, add an entry.</summary>
     private static readonly ReleaseLine[] Lines =
@@ -70,14 +76,25 @@ internal static class ReleaseFiles
     /// <summary>Reads the files of a root.</summary>
     public static LinuxRelease Read(GuestFiles files)
     {
-        var release = ReadOsRelease(files);
-        if (release is not null && !(release.Version.Minor == 0 && WithoutMinorVersion.Contains(release.Distribution.Name)))
+        var release = ReadOsRelease(files) ?? LinuxRelease.Unknown;
+        if (release.IsKnown && !IsBetterElsewhere(release))
         {
             return release;
         }
 
-        return ReadLine(files, release) ?? release ?? ReadLsbRelease(files) ?? ReadLine(files, null) ?? LinuxRelease.Unknown;
+        // What an earlier file said of a distribution that is unknown holds until a later one knows better.
+        var lsb = ReadLsbRelease(files);
+        if (lsb is { IsKnown: true } && (!release.IsKnown || lsb.Distribution == release.Distribution))
+        {
+            return lsb;
+        }
+
+        return ReadLine(files, release) ?? (release.IsKnown ? release : lsb ?? release);
     }
+
+    private static bool IsBetterElsewhere(LinuxRelease release) =>
+        (release.Version.Minor == 0 && WithoutMinorVersion.Contains(release.Distribution.Name))
+        || WithoutCodeName.Contains(release.Distribution.Name);
 
     private static LinuxRelease? ReadOsRelease(GuestFiles files)
     {
@@ -87,14 +104,8 @@ internal static class ReleaseFiles
         }
 
         var values = KeyValueFile.Parse(text);
-        var distribution = Distribution.WithId(values.GetValueOrDefault("ID", ""));
-        if (distribution == Distribution.None)
-        {
-            return null;
-        }
-
         return new(
-            distribution,
+            Distribution.WithId(values.GetValueOrDefault("ID", "")),
             values.GetValueOrDefault("PRETTY_NAME", UnknownText),
             GuestVersion.Find(values.GetValueOrDefault("VERSION_ID", "")) ?? default,
             values.GetValueOrDefault("BUILD_ID", UnknownText));
@@ -110,21 +121,19 @@ internal static class ReleaseFiles
         var values = KeyValueFile.Parse(text);
         var id = values.GetValueOrDefault("DISTRIB_ID", "");
         var name = Array.Find(LsbIds, known => known.Id == id).Distribution;
-        return name is null
-            ? null
-            : new(
-                Distribution.Named(name),
-                values.GetValueOrDefault("DISTRIB_DESCRIPTION", UnknownText),
-                GuestVersion.Find(values.GetValueOrDefault("DISTRIB_RELEASE", "")) ?? default,
-                UnknownText);
+        return new(
+            Distribution.Named(name ?? ""),
+            values.GetValueOrDefault("DISTRIB_DESCRIPTION", UnknownText),
+            GuestVersion.Find(values.GetValueOrDefault("DISTRIB_RELEASE", "")) ?? default,
+            UnknownText);
     }
 
     // With an os-release at hand only the file of the same distribution adds anything.
-    private static LinuxRelease? ReadLine(GuestFiles files, LinuxRelease? known)
+    private static LinuxRelease? ReadLine(GuestFiles files, LinuxRelease known)
     {
         foreach (var line in Lines)
         {
-            if ((known is not null && known.Distribution.Name != line.Distribution) || !files.IsFile(line.Path))
+            if ((known.IsKnown && known.Distribution.Name != line.Distribution) || !files.IsFile(line.Path))
             {
                 continue;
             }
@@ -135,8 +144,8 @@ internal static class ReleaseFiles
                 return new(
                     Distribution.Named(line.Distribution),
                     text.Length > 0 ? text : UnknownText,
-                    GuestVersion.Find(text) ?? known?.Version ?? default,
-                    known?.BuildId ?? UnknownText);
+                    GuestVersion.Find(text) ?? known.Version,
+                    known.BuildId);
             }
         }
 

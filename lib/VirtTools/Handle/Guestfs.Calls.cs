@@ -23,7 +23,7 @@ public sealed partial class Guestfs
     internal override DaemonCall BeginLibraryAction(ActionDescriptor action)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (action != ActionTable.UserCancel && action != ActionTable.KillSubprocess)
+        if (action != ActionDescriptors.UserCancel && action != ActionDescriptors.KillSubprocess)
         {
             RefuseInsideHandler(action);
         }
@@ -36,6 +36,8 @@ public sealed partial class Guestfs
         return Begin(action);
     }
 
+    internal override void TraceCall(CallTrace trace) => RaiseTrace(trace.Text);
+
     internal override void TraceResult(string text) => RaiseTrace(text);
 
     [SyncTwin]
@@ -43,7 +45,7 @@ public sealed partial class Guestfs
     {
         if (call.Trace is not null)
         {
-            RaiseTrace(call.Trace.Text);
+            TraceCall(call.Trace);
         }
 
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -155,6 +157,9 @@ public sealed partial class Guestfs
                 }
             }
         });
+
+    /// <summary>A synchronous call has no token.</summary>
+    private static CancellationTokenRegistration CancelOn(DaemonSession session, ActionDescriptor action) => default;
 
     private void ThrowHandlerFailure(ActionDescriptor action)
     {
