@@ -15,7 +15,7 @@ internal static class UsageReading
         GuestUsage? usage = null;
         try
         {
-            await GuestDeadline.RunAsync(options.Timeout, name, ReadAsync, cancellationToken).ConfigureAwait(false);
+            await GuestDeadline.RunAsync(options.Timeout, name, OpenAndReadAsync, cancellationToken).ConfigureAwait(false);
             return usage!;
         }
         catch (Exception e) when (e is GuestfsException or CommandFailedException)
@@ -25,7 +25,7 @@ internal static class UsageReading
             return new(name, [], [new(null, null, reason)], Now());
         }
 
-        async Task ReadAsync(CancellationToken stop)
+        async Task OpenAndReadAsync(CancellationToken stop)
         {
             await using var guest = await GuestLaunch.OpenAsync(drives, options, context, stop).ConfigureAwait(false);
             usage = await ReadAsync(guest, name, stop).ConfigureAwait(false);

@@ -51,7 +51,7 @@ internal static partial class GuestLaunch
             switch (happened.Kind)
             {
                 case GuestEvents.Progress when happened.Progress is { } progress:
-                    _progress.Show(progress.Action, progress.Position, progress.Total);
+                    _progress.Show(happened.Message.Length > 0 ? happened.Message : progress.Action, progress.Position, progress.Total);
                     break;
                 case GuestEvents.Trace:
                     LogTrace(context.Logger, happened.Message);

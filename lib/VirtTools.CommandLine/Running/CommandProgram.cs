@@ -108,7 +108,7 @@ internal static class CommandProgram
         CommandRequest.Help => help,
         CommandRequest.LongOptionList => string.Concat(options.LongNames.Select(n => n + "\n")),
         CommandRequest.ShortOptionList => string.Concat(options.ShortNames.Select(n => n + "\n")),
-        _ => Versions.Describe(name),
+        _ => Printable.Lines(Versions.Describe(name)),
     };
 
     private static int StatusOf(Exception failure, CommandStreams streams)
