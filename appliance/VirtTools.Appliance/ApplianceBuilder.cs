@@ -172,6 +172,12 @@ internal sealed class ApplianceBuilder(string workFolder)
 
         DeleteEmptyFolders(folder);
         RunDepmod(tree, version, cancellationToken);
+        foreach (var index in Directory.GetFiles(folder))
+        {
+            // depmod leaves the mode to the umask.
+            File.SetUnixFileMode(index, PackageTree.FileMode);
+        }
+
         return modules;
     }
 

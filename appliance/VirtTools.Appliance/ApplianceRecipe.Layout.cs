@@ -12,7 +12,7 @@ internal static partial class ApplianceRecipe
     /// <summary>Symbolic links that maintainer scripts would make (name, target).</summary>
     public static IReadOnlyList<(string Name, string Target)> Links { get; } =
     [
-        ("/etc/mtab", "/proc/self/mounts"), ("/usr/bin/sh", "dash"), ("/var/lock", "/run/lock"), ("/var/run", "/run"),
+        ("/etc/mtab", "/proc/self/mounts"), ("/usr/bin/awk", "mawk"), ("/usr/bin/sh", "dash"), ("/var/lock", "/run/lock"), ("/var/run", "/run"),
     ];
 
     /// <summary>Configuration of the appliance's own (path, content).</summary>

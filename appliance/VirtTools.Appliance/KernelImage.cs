@@ -39,13 +39,13 @@ internal static class KernelImage
 
         var setupSectors = bytes[SetupSectorsOffset] == 0 ? DefaultSetupSectors : bytes[SetupSectorsOffset];
         var start = (long)((setupSectors + 1) * SectorSize) + BinaryPrimitives.ReadUInt32LittleEndian(bytes[PayloadOffset..]);
-        var length = (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes[PayloadLength..]) - AppendedSize;
-        if (length <= 0 || start + length > bytes.Length)
+        var length = (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes[PayloadLength..]);
+        if (length <= AppendedSize || start + length > bytes.Length)
         {
             throw new ApplianceException($"{name}: the kernel inside reaches past the end of the file");
         }
 
-        var payload = image.Slice((int)start, (int)length);
+        var payload = image.Slice((int)start, (int)length - AppendedSize);
         return payload.Span.StartsWith(XzMagic)
             ? payload
             : throw new ApplianceException($"{name}: the kernel inside is not compressed with xz");

@@ -10,52 +10,63 @@ internal sealed class PackageFetch(string workFolder, string packagesFolder, IPr
 
     /// <summary>The package files, all of them in the folder of packages, sorted by name.</summary>
     /// <exception cref="ApplianceException">The archive cannot be reached, or no longer has what a locked build asks for.</exception>
-    public IReadOnlyList<IndexedPackage> Fetch(BuildRequest request, CancellationToken cancellationToken)
+    public IReadOnlyList<IndexedPackage> Fetch(BuildRequest request, CancellationToken cancellationToken) =>
+        request.Locked is { } manifest ? FetchLocked(request, manifest, cancellationToken) : FetchNewest(request, cancellationToken);
+
+    private List<IndexedPackage> FetchNewest(BuildRequest request, CancellationToken cancellationToken)
+    {
+        var repository = OpenRepository(request, cancellationToken);
+        List<IndexedPackage> packages =
+        [
+            .. repository.Resolve([ApplianceRecipe.KernelPackage, .. ApplianceRecipe.Packages], cancellationToken)
+                .Where(package => !ApplianceRecipe.IsDropped(package.Name)),
+        ];
+        Download(repository, [.. packages.Where(package => !HasFile(package))], cancellationToken);
+        return packages;
+    }
+
+    // The hashes come from the manifest, so that what is still in the cache needs no archive, and a manifest can be built without a network.
+    private List<IndexedPackage> FetchLocked(BuildRequest request, ApplianceManifest manifest, CancellationToken cancellationToken)
+    {
+        List<IndexedPackage> packages = [.. manifest.Packages.Select(InCache).OrderBy(package => package.Name, StringComparer.Ordinal)];
+        List<IndexedPackage> missing = [.. packages.Where(package => !HasFile(package))];
+        if (missing.Count == 0)
+        {
+            return packages;
+        }
+
+        var repository = OpenRepository(request, cancellationToken);
+        List<IndexedPackage> listed = [.. missing.Select(package => TryFind(repository, package, cancellationToken)).OfType<IndexedPackage>()];
+        if (listed.Count < missing.Count)
+        {
+            var gone = missing.ExceptBy(listed.Select(package => package.Name), package => package.Name).Select(package => $"{package.Name} {package.Version}");
+            throw new ApplianceException(
+                $"the archive no longer has these packages of the manifest: {string.Join(", ", gone)}; "
+                + "give --mirror an archive that keeps old versions, such as one of snapshot.debian.org");
+        }
+
+        Download(repository, listed, cancellationToken);
+        return packages;
+    }
+
+    private AptRepository OpenRepository(BuildRequest request, CancellationToken cancellationToken)
     {
         progress?.Report(new("reading package lists", 0));
         var repository = new AptRepository($"{workFolder}/apt", packagesFolder, request.Mirror, cancellationToken);
         repository.Update(cancellationToken);
         progress?.Report(new("reading package lists", ListsDone));
-        var packages = request.Locked is { } manifest ? FindLocked(repository, manifest, cancellationToken) : FindNewest(repository, cancellationToken);
-        Download(repository, packages, cancellationToken);
-        return packages;
+        return repository;
     }
 
-    private static List<IndexedPackage> FindNewest(AptRepository repository, CancellationToken cancellationToken) =>
-        [.. repository.Resolve([ApplianceRecipe.KernelPackage, .. ApplianceRecipe.Packages], cancellationToken)
-            .Where(package => !ApplianceRecipe.IsDropped(package.Name))];
+    // The name that apt gives the file.
+    private static IndexedPackage InCache(ManifestPackage package) => new(
+        package.Name,
+        package.Version,
+        $"{package.Name}_{package.Version.Replace(":", "%3a", StringComparison.Ordinal)}_{package.Architecture}.deb",
+        Size: 0,
+        package.Sha256);
 
-    // Packages that are still in the cache need not be in the archive any more; their hashes come from the manifest either way.
-    private List<IndexedPackage> FindLocked(AptRepository repository, ApplianceManifest manifest, CancellationToken cancellationToken)
-    {
-        List<IndexedPackage> found = [];
-        List<string> gone = [];
-        foreach (var package in manifest.Packages)
-        {
-            var file = $"{package.Name}_{package.Version.Replace(":", "%3a", StringComparison.Ordinal)}_{package.Architecture}.deb";
-            var cached = new IndexedPackage(package.Name, package.Version, file, 0, package.Sha256);
-            if (HasFile(cached))
-            {
-                found.Add(cached);
-            }
-            else if (TryFind(repository, package, cancellationToken) is { } listed)
-            {
-                found.Add(listed);
-            }
-            else
-            {
-                gone.Add($"{package.Name} {package.Version}");
-            }
-        }
-
-        return gone.Count == 0
-            ? found
-            : throw new ApplianceException(
-                $"the archive no longer has these packages of the manifest: {string.Join(", ", gone)}; "
-                + "give --mirror an archive that keeps old versions, such as one of snapshot.debian.org");
-    }
-
-    private static IndexedPackage? TryFind(AptRepository repository, ManifestPackage package, CancellationToken cancellationToken)
+    private static IndexedPackage? TryFind(AptRepository repository, IndexedPackage package, CancellationToken cancellationToken)
     {
         IReadOnlyList<IndexedPackage> listed;
         try
@@ -70,18 +81,17 @@ internal sealed class PackageFetch(string workFolder, string packagesFolder, IPr
         return listed is [var only] && only.Sha256 == package.Sha256 ? only : null;
     }
 
-    private void Download(AptRepository repository, IReadOnlyList<IndexedPackage> packages, CancellationToken cancellationToken)
+    private void Download(AptRepository repository, List<IndexedPackage> missing, CancellationToken cancellationToken)
     {
-        List<IndexedPackage> missing = [.. packages.Where(package => !HasFile(package))];
         var total = Math.Max(1, missing.Sum(package => package.Size));
         using (new Timer(_ => Report(missing, total), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(200)))
         {
             repository.Download(missing, cancellationToken);
         }
 
-        foreach (var package in missing.Where(package => !HasFile(package)))
+        if (missing.FirstOrDefault(package => !HasFile(package)) is { } wrong)
         {
-            throw new ApplianceException($"{package.FileName}: the file that was fetched is not the one in the signed index");
+            throw new ApplianceException($"{wrong.FileName}: the file that was fetched is not the one in the signed index");
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class PackageTree(string path)
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private const UnixFileMode FileMode =
+    /// <summary>The mode of an ordinary file, 0644.</summary>
+    public const UnixFileMode FileMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly string[] MergedFolders = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];

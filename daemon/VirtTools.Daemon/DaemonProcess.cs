@@ -47,7 +47,7 @@ internal static class DaemonProcess
         SafeFileHandle handle, GuestRoot root, DeviceNumber? applianceRoot, StorageAccess storage, bool verbose, Action? afterCall)
     {
         using var channel = new Channel(handle);
-        var tree = DeviceTree.Kernel;
+        var tree = storage == StorageAccess.Devices ? DeviceTree.Kernel : DeviceTree.Nothing;
         var names = new DeviceNames(tree, applianceRoot);
         var activation = new StorageActivation(tree, names, storage);
         var devices = new DeviceResolver(tree, names, activation);

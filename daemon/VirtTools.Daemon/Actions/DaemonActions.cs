@@ -10,7 +10,7 @@ using VirtTools.Dispatch;
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Brings the subjects together. Each is made when the first of its actions is called.</summary>
-internal sealed class DaemonActions(
+internal sealed partial class DaemonActions(
     GuestRoot root, DeviceTree tree, DeviceNames names, DeviceResolver resolver, StorageActivation activation, FeatureGroups features,
     CallProgress progress)
     : ActionDispatcher
@@ -19,7 +19,7 @@ internal sealed class DaemonActions(
 
     private BlockDevices Devices => field ??= new(tree, names);
 
-    private BtrfsView Btrfs => field ??= new(root, Mounter);
+    private BtrfsView BtrfsView => field ??= new(root, Mounter);
 
     protected override IApplianceActions ApplianceActions =>
         field ??= new ApplianceActions(features, new Unmounter(root, resolver));
@@ -35,7 +35,7 @@ internal sealed class DaemonActions(
     protected override IFileContentActions FileContentActions => field ??= new FileContentActions(root, progress);
 
     protected override IFilesystemActions FilesystemActions =>
-        field ??= new FilesystemActions(root, resolver, new FilesystemList(Devices, resolver, activation, Btrfs), Btrfs, progress);
+        field ??= new FilesystemActions(root, resolver, new FilesystemList(Devices, resolver, activation, BtrfsView), BtrfsView, progress);
 
     protected override IMountActions MountActions => field ??= new MountActions(root, resolver, Mounter);
 

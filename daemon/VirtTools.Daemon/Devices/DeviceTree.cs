@@ -11,6 +11,9 @@ internal sealed record DeviceTree(string SysFolder, string DevFolder)
     /// <summary>The kernel's own.</summary>
     public static readonly DeviceTree Kernel = new("/sys", "/dev");
 
+    /// <summary>No device at all: beside an ordinary system the daemon must not touch its disks.</summary>
+    public static readonly DeviceTree Nothing = new("/dev/null", "/dev/null");
+
     /// <summary>Names of all whole block devices.</summary>
     public string[] WholeDevices() => Folder.List($"{SysFolder}/block");
 

@@ -26,6 +26,11 @@ internal sealed class Mounter(GuestRoot root, DeviceResolver devices, BtrfsDevic
             throw new DaemonException("EINVAL", $"mountpoint: path must start with a / character: {mountpoint}");
         }
 
+        if (!root.HasMounts)
+        {
+            throw new DaemonException("ENOTSUP", $"{mountpoint}: nothing can be mounted in a folder that stands for a guest");
+        }
+
         var what = DeviceResolver.Parse(mountable);
         var parsed = MountOptions.Parse(options);
         if (what.Subvolume is { } subvolume)

@@ -42,6 +42,9 @@ internal sealed class GuestRoot
     /// <summary>Device number of the empty file system on which the guest is mounted.</summary>
     public DeviceNumber Blank { get; }
 
+    /// <summary>Whether file systems can be mounted here: not in a folder that stands for a guest.</summary>
+    public bool HasMounts => !_alwaysMounted;
+
     /// <summary>Whether a file system is mounted on the guest's root or below it.</summary>
     public bool IsMounted => _alwaysMounted || Descriptors.Stat(Folder).Device != Blank || MountTable.Read(this).Count > 0;
 

@@ -15,8 +15,9 @@ internal static class MountTable
 {
     private const string SourceFile = "/proc/self/mountinfo";
 
-    /// <summary>Reads the kernel's table.</summary>
-    public static List<GuestMount> Read(GuestRoot root) => Parse(SmallFile.Read(SourceFile), root.Folder, root.Blank);
+    /// <summary>Reads the kernel's table; a folder in place of a guest has no mounts, whatever else this system has mounted there.</summary>
+    public static List<GuestMount> Read(GuestRoot root) =>
+        root.HasMounts ? Parse(SmallFile.Read(SourceFile), root.Folder, root.Blank) : [];
 
     /// <summary>Picks the mounts on or below a folder (proc(5), section /proc/pid/mountinfo).</summary>
     /// <param name="skipped">Device number of the empty file system on which the guest is mounted.</param>

@@ -36,6 +36,12 @@ public sealed partial class Guestfs
         return Begin(action);
     }
 
+    internal override GuestfsException BrokenReply(ActionDescriptor action, ProtocolException failure)
+    {
+        KillSubprocessCore();
+        return BrokenProtocol(action, failure);
+    }
+
     internal override void TraceCall(CallTrace trace) => RaiseTrace(trace.Text);
 
     internal override void TraceResult(string text) => RaiseTrace(text);
@@ -71,6 +77,9 @@ public sealed partial class Guestfs
 
     private static GuestfsException Error(ActionDescriptor action, string? errnoName, string message) =>
         new(action.Name, errnoName, $"{action.Name}: {message}");
+
+    private static GuestfsException BrokenProtocol(ActionDescriptor action, ProtocolException failure) =>
+        new(action.Name, "EPROTO", $"{action.Name}: the appliance broke the protocol and was ended: {failure.Message}", failure);
 
     private DaemonCall Begin(ActionDescriptor action)
     {
@@ -118,7 +127,7 @@ public sealed partial class Guestfs
         catch (ProtocolException e)
         {
             EndAppliance();
-            throw new GuestfsException(call.Action.Name, "EPROTO", $"{call.Action.Name}: the appliance broke the protocol and was ended: {e.Message}", e);
+            throw BrokenProtocol(call.Action, e);
         }
         catch (GuestfsException e) when (e.ErrnoName == "EINTR")
         {

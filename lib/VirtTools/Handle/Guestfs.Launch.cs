@@ -13,6 +13,9 @@ namespace VirtTools;
 /// <summary>Starting and ending the appliance (manual, STATE MACHINE).</summary>
 public sealed partial class Guestfs
 {
+    /// <summary>How long QEMU gets to end by itself once the appliance has closed its channel.</summary>
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
+
     private ApplianceProcess? _appliance;
     private volatile bool _launchTooLate;
 
@@ -224,8 +227,17 @@ public sealed partial class Guestfs
         null, deadline, Timeout.InfiniteTimeSpan);
 
     /// <summary>Why the appliance is gone, in one clause.</summary>
-    private string DescribeEnd() =>
-        _launchTooLate ? $"it was not ready after {_settings.LaunchDeadline.TotalSeconds:0} seconds" : _appliance?.DescribeEnd() ?? "it was ended";
+    private string DescribeEnd()
+    {
+        if (_launchTooLate)
+        {
+            return $"it was not ready after {_settings.LaunchDeadline.TotalSeconds:0} seconds";
+        }
+
+        // The channel closes a moment before QEMU has ended and said why.
+        _appliance?.WaitForExit(EndGrace);
+        return _appliance?.DescribeEnd() ?? "it was ended";
+    }
 
     /// <summary>Ends the appliance if one runs: the handle goes back to CONFIG and can be launched again.</summary>
     private void EndAppliance()

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VirtTools.Images;
 using VirtTools.Posix;
 
 namespace VirtTools.Launch;
@@ -8,26 +9,42 @@ internal sealed class ApplianceFilesForQemu : IDisposable
 {
     private const int CopyBlock = 1024 * 1024;
     private const uint OthersRead = 4;
+    private const int SectorSize = 512;
+
+    private readonly List<ImageLayer> rootLayers = [];
 
     /// <param name="appliance">Where they are.</param>
+    /// <param name="temporary">Where the overlay of a root that is written goes.</param>
     /// <param name="byStranger">QEMU will be another user, so it can open again only what everybody may read; the rest is copied into memory.</param>
     /// <exception cref="LaunchException">One of them cannot be opened.</exception>
-    public ApplianceFilesForQemu(ApplianceImage appliance, bool byStranger)
+    /// <exception cref="ImageException">The temporary folder cannot be used.</exception>
+    public ApplianceFilesForQemu(ApplianceImage appliance, TemporaryFolder temporary, bool byStranger)
     {
         try
         {
             Kernel = Open(appliance.Kernel);
             Initrd = Open(appliance.Initrd);
-            Root = Open(appliance.Root);
+            var root = new ImageLayer(Open(appliance.Root), "raw", ReadOnly: true, RawSize: null);
+            rootLayers.Add(root);
+            if (appliance.WritesRoot)
+            {
+                rootLayers.Insert(0, Overlay.Create(temporary, Descriptors.SizeOf(root.Handle) / SectorSize * SectorSize));
+            }
+
             if (byStranger)
             {
                 Kernel = Reopenable(Kernel);
                 Initrd = Reopenable(Initrd);
             }
         }
-        catch (PosixException e)
+        catch (Exception e)
         {
             Dispose();
+            if (e is not PosixException)
+            {
+                throw;
+            }
+
             throw new LaunchException($"{e.Message}: a file of the appliance cannot be opened; remake it with: virt-appliance build", e);
         }
     }
@@ -36,13 +53,14 @@ internal sealed class ApplianceFilesForQemu : IDisposable
 
     public SafeFileHandle Initrd { get; private set; } = new();
 
-    public SafeFileHandle Root { get; private set; } = new();
+    /// <summary>From the top to the image itself.</summary>
+    public IReadOnlyList<ImageLayer> RootLayers => rootLayers;
 
     public void Dispose()
     {
         Kernel.Dispose();
         Initrd.Dispose();
-        Root.Dispose();
+        rootLayers.ForEach(layer => layer.Dispose());
     }
 
     private static SafeFileHandle Open(string path)

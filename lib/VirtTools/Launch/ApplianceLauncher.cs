@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using VirtTools.Images;
 using VirtTools.Posix;
 
 namespace VirtTools.Launch;
@@ -15,6 +16,7 @@ internal static class ApplianceLauncher
 
     /// <summary>Starts QEMU with its drives and lets the guest run; the daemon's launch flag is still to come on the channel.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
+    /// <exception cref="ImageException">The temporary folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing is left running.</exception>
     public static ApplianceProcess Start(LaunchConfiguration configuration, CancellationToken cancellationToken = default)
     {
@@ -53,6 +55,7 @@ internal static class ApplianceLauncher
 
     /// <summary><see cref="Start"/> on a thread of its own.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
+    /// <exception cref="ImageException">The temporary folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing is left running.</exception>
     public static Task<ApplianceProcess> StartAsync(LaunchConfiguration configuration, CancellationToken cancellationToken = default) =>
         DedicatedThread.Run("launch", () => Start(configuration, cancellationToken));
@@ -119,8 +122,15 @@ internal static class ApplianceLauncher
     private static ApplianceProcess Attempt(
         QemuPlan plan, LaunchConfiguration configuration, ref HostKnowledge learnt, long deadline, CancellationToken cancellationToken)
     {
-        var commandLine = new QemuCommandLine(plan, configuration);
-        var process = Spawn(plan, configuration, commandLine);
+        var fence = new Fence(plan, configuration);
+        if (fence.IsOpen)
+        {
+            configuration.Trace("a wrapper script or extra parameters: QEMU runs without Landlock");
+        }
+
+        using var files = new ApplianceFilesForQemu(configuration.Appliance, configuration.TemporaryFolder, fence.DropsPowers);
+        var commandLine = new QemuCommandLine(plan, configuration, files.RootLayers);
+        var process = Spawn(plan, fence, files, commandLine);
         using var cancellation = cancellationToken.Register(process.Kill);
         try
         {
@@ -229,15 +239,8 @@ internal static class ApplianceLauncher
         }
     }
 
-    private static ApplianceProcess Spawn(QemuPlan plan, LaunchConfiguration configuration, QemuCommandLine commandLine)
+    private static ApplianceProcess Spawn(QemuPlan plan, Fence fence, ApplianceFilesForQemu files, QemuCommandLine commandLine)
     {
-        var fence = new Fence(plan, configuration);
-        if (fence.IsOpen)
-        {
-            configuration.Trace("a wrapper script or extra parameters: QEMU runs without Landlock");
-        }
-
-        using var files = new ApplianceFilesForQemu(configuration.Appliance, fence.DropsPowers);
         var ends = new ConnectionEnds();
         try
         {
@@ -246,7 +249,6 @@ internal static class ApplianceLauncher
                 .. ends.Inherited(),
                 new(files.Kernel, QemuDescriptors.Kernel),
                 new(files.Initrd, QemuDescriptors.Initrd),
-                new(files.Root, QemuDescriptors.Root),
                 .. commandLine.Inherited.Select(layer => new InheritedDescriptor(layer.Set.Handle, layer.Descriptor)),
             ];
             var words = LauncherProgram.Words();

@@ -20,7 +20,10 @@ internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle);
 internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyList<string> Nodes, string TopNode)
 {
     /// <summary>The graph of a drive whose descriptors are numbered from <paramref name="firstSet"/>.</summary>
-    public static BlockGraph Of(LaunchDrive drive, int firstSet)
+    public static BlockGraph Of(LaunchDrive drive, int firstSet) => Of($"drive{drive.Index}", drive, firstSet);
+
+    /// <summary>The graph of a disk that is no drive of the user's, with node names that begin with <paramref name="prefix"/>.</summary>
+    public static BlockGraph Of(string prefix, LaunchDrive drive, int firstSet)
     {
         List<DescriptorSet> files = [];
         List<string> nodes = [];
@@ -29,7 +32,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         {
             var layer = drive.Layers[depth];
             var set = firstSet + depth;
-            var name = $"drive{drive.Index}-{depth}";
+            var name = $"{prefix}-{depth}";
             files.Add(new(set, layer.Handle));
             nodes.Add(FileNode(drive, layer, set, FileName(name)));
             nodes.Add(FormatNode(drive, layer, name, below));
@@ -38,8 +41,8 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
 
         if (drive.CopyOnRead && drive.Layers is [{ ReadOnly: false }, _, ..])
         {
-            nodes.Add(CopyOnReadNode($"drive{drive.Index}", below!));
-            below = $"drive{drive.Index}";
+            nodes.Add(CopyOnReadNode(prefix, below!));
+            below = prefix;
         }
 
         return new(files, nodes, below!);

@@ -1,3 +1,6 @@
+using VirtTools.Images;
+using VirtTools.Posix;
+
 namespace VirtTools.Launch;
 
 /// <summary>What QEMU boots.</summary>
@@ -5,7 +8,11 @@ namespace VirtTools.Launch;
 /// <param name="Initrd">The path of the initial RAM disk.</param>
 /// <param name="Root">The path of the root file system image, raw.</param>
 /// <param name="RootUuid">The UUID of the file system in it.</param>
-internal sealed record ApplianceImage(string Kernel, string Initrd, string Root, string RootUuid);
+internal sealed record ApplianceImage(string Kernel, string Initrd, string Root, string RootUuid)
+{
+    /// <summary>The appliance writes to its root file system, as those of supermin do: it gets an overlay that is thrown away.</summary>
+    public bool WritesRoot { get; init; }
+}
 
 /// <summary>Who decides between KVM and emulation.</summary>
 internal enum AcceleratorChoice
@@ -57,6 +64,9 @@ internal sealed record LaunchConfiguration
     public bool Selinux { get; init; }
 
     public IReadOnlyList<QemuParameter> ExtraParameters { get; init; } = [];
+
+    /// <summary>Where throw-away overlays are made.</summary>
+    public TemporaryFolder TemporaryFolder { get; init; } = TemporaryFolder.Choose(ProcessEnvironment.Get);
 
     /// <summary>Where what was learnt about this host is kept; null keeps nothing.</summary>
     public string? CacheFolder { get; init; }

@@ -1,3 +1,5 @@
+using VirtTools.Images;
+
 namespace VirtTools.Launch;
 
 /// <summary>A layer of a drive that is on the command line: the inherited descriptor and the set that its node names.</summary>
@@ -21,12 +23,7 @@ internal sealed class QemuCommandLine
     /// <summary>The serial number of the disk that holds the appliance's root file system.</summary>
     public const string RootSerial = "virttools-root";
 
-    /// <summary>The set of the root image's descriptor; those of drives come after it.</summary>
-    public const int RootSet = 1;
-
-    /// <summary>The first set for layers of drives.</summary>
-    public const int FirstLayerSet = 2;
-
+    private const int FirstSet = 1;
     private const int ScsiSlot = 0x02;
     private const int ChannelSlot = 0x03;
     private const int RandomSlot = 0x04;
@@ -40,9 +37,13 @@ internal sealed class QemuCommandLine
     private readonly List<string> arguments = [];
     private readonly List<InheritedLayer> inherited = [];
     private readonly List<(LaunchDrive Drive, BlockGraph Graph)> scsi = [];
+    private int nextSet = FirstSet;
 
+    /// <param name="plan">How this attempt is made.</param>
+    /// <param name="configuration">What was ordered.</param>
+    /// <param name="root">The layers of the appliance's root image.</param>
     /// <exception cref="LaunchException">More drives than the machine has places for.</exception>
-    public QemuCommandLine(QemuPlan plan, LaunchConfiguration configuration)
+    public QemuCommandLine(QemuPlan plan, LaunchConfiguration configuration, IReadOnlyList<ImageLayer> root)
     {
         CheckDrives(configuration.Drives);
         arguments.Add(plan.Binary.Path);
@@ -50,6 +51,7 @@ internal sealed class QemuCommandLine
         AddMonitorAndConsole();
         AddKernel(configuration);
         AddDevices(configuration);
+        AddRoot(root);
         AddDrives(configuration.Drives);
         foreach (var (name, value) in configuration.ExtraParameters)
         {
@@ -149,18 +151,6 @@ internal sealed class QemuCommandLine
         Add("-chardev", $"socket,id=channel,fd={QemuDescriptors.Channel}");
         Add("-device", $"virtserialport,bus=serial0.0,nr=1,chardev=channel,name={ChannelPort}");
 
-        Add("-add-fd", $"fd={QemuDescriptors.Root},set={RootSet}");
-        Add("-blockdev", DeviceProperties.Json(
-        [
-            ("driver", "file"),
-            ("node-name", "root"),
-            ("filename", $"/dev/fdset/{RootSet}"),
-            ("read-only", true),
-            ("auto-read-only", false),
-            ("locking", "off"),
-        ]));
-        Add("-device", $"virtio-blk-pci,drive=root,serial={RootSerial},addr=0x{RootSlot:x}");
-
         if (configuration.Network)
         {
             // The addresses that the original's users know; without the option ROM, which is for booting from the network.
@@ -169,15 +159,22 @@ internal sealed class QemuCommandLine
         }
     }
 
+    private void AddRoot(IReadOnlyList<ImageLayer> layers)
+    {
+        var graph = BlockGraph.Of("root", new() { Index = 0, ReadOnly = true, Layers = layers }, nextSet);
+        nextSet += graph.Files.Count;
+        AddGraph(graph);
+        Add("-device", $"virtio-blk-pci,drive={graph.TopNode},serial={RootSerial},addr=0x{RootSlot:x}");
+    }
+
     private void AddDrives(IReadOnlyList<LaunchDrive> drives)
     {
-        var set = FirstLayerSet;
         var virtioSlot = FirstVirtioSlot;
         var ahciPort = 0;
         foreach (var drive in drives)
         {
-            var graph = BlockGraph.Of(drive, set);
-            set += graph.Files.Count;
+            var graph = BlockGraph.Of(drive, nextSet);
+            nextSet += graph.Files.Count;
             switch (drive.Interface)
             {
                 case DriveInterface.Scsi:

@@ -22,8 +22,7 @@ internal static class QemuDescriptors
     public const int Console = 5;
     public const int Kernel = 6;
     public const int Initrd = 7;
-    public const int Root = 8;
 
-    /// <summary>From here on: layers of drives that must be on the command line.</summary>
-    public const int FirstLayer = 9;
+    /// <summary>From here on: layers of the root image, then those of drives that must be on the command line.</summary>
+    public const int FirstLayer = 8;
 }

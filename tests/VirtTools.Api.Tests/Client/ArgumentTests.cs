@@ -100,6 +100,8 @@ public sealed class ArgumentTests
     {
         _handle.Reply = _ => new byte[] { 0, 0, 0, 1, 0, 0, 0, 0 };
 
-        Assert.Throws<ProtocolException>(() => _handle.Exists("/"));
+        var failure = Assert.Throws<GuestfsException>(() => _handle.Exists("/"));
+
+        Assert.Equal("EPROTO", failure.ErrnoName);
     }
 }

@@ -49,6 +49,9 @@ public abstract class HandleForTests : GuestActions
 
     internal override Task<ReadOnlyMemory<byte>> InvokeAsync(DaemonCall call, CancellationToken cancellationToken) => Task.FromResult(Invoke(call));
 
+    internal override GuestfsException BrokenReply(ActionDescriptor action, ProtocolException failure) =>
+        new(action.Name, "EPROTO", failure.Message, failure);
+
     internal override void TraceCall(CallTrace trace) => Trace.Add(trace.Text);
 
     internal override void TraceResult(string text) => Trace.Add(text);

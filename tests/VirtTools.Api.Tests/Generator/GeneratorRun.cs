@@ -37,11 +37,18 @@ internal sealed class GeneratorRun
     /// <summary>Why sources and generated files together do not compile.</summary>
     public ImmutableArray<Diagnostic> CompileErrors { get; }
 
-    public static GeneratorRun Of(string source)
+    /// <summary>Over declarations, beside the hand-written part of the API.</summary>
+    public static GeneratorRun Of(string source) => Over(s_api.Value, source);
+
+    /// <summary>Over methods that want a twin; of the API only the attributes are there.</summary>
+    public static GeneratorRun OfMethods(string source) =>
+        Over(s_api.Value.Where(tree => Path.GetFileName(tree.FilePath) is "Usings.cs" or "Attributes.cs"), source);
+
+    private static GeneratorRun Over(IEnumerable<SyntaxTree> api, string source)
     {
         var compilation = CSharpCompilation.Create(
             "VirtTools.Api",
-            s_api.Value.Append(CSharpSyntaxTree.ParseText(source, s_options, "Declarations.cs")),
+            api.Append(CSharpSyntaxTree.ParseText(source, s_options, "Declarations.cs")),
             s_references.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         var driver = CSharpGeneratorDriver.Create(

@@ -17,6 +17,7 @@ public sealed class SnapshotTests
     [InlineData("Options.IThingSettings")]
     [InlineData("StructCodecs")]
     [InlineData("Dispatch")]
+    [InlineData("Unsupported")]
     [InlineData("ActionTable")]
     [InlineData("ActionInvoker")]
     public void Generated_code_is_as_recorded(string file)

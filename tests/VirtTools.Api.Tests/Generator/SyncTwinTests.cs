@@ -62,7 +62,7 @@ public sealed class SyncTwinTests
     [MemberData(nameof(Bodies))]
     public void Twin_has_the_body_without_waiting_and_compiles(string body, string expected)
     {
-        var run = GeneratorRun.Of(Around.Replace("BODY", body));
+        var run = GeneratorRun.OfMethods(Around.Replace("BODY", body));
 
         Assert.Empty(run.CompileErrors);
         Assert.Contains(Words(expected), Words(Assert.Single(run.Files).Value));
@@ -71,7 +71,7 @@ public sealed class SyncTwinTests
     [Fact]
     public void Overloads_get_a_file_each()
     {
-        var run = GeneratorRun.Of(Around.Replace("BODY", """
+        var run = GeneratorRun.OfMethods(Around.Replace("BODY", """
             [SyncTwin] private async Task RunAsync(int n) => await Task.CompletedTask;
             [SyncTwin] private async Task RunAsync(string s) => await StepAsync(1, default);
             """.Replace("await Task.CompletedTask", "await StepAsync(n, default)")));
@@ -82,7 +82,7 @@ public sealed class SyncTwinTests
     [Fact]
     public void Comment_stays_without_the_parameter_that_is_gone()
     {
-        var run = GeneratorRun.Of(Around.Replace("BODY", """
+        var run = GeneratorRun.OfMethods(Around.Replace("BODY", """
                 /// <summary>Runs.</summary>
                 /// <param name="n">How far.</param>
                 /// <param name="cancellationToken">Stops it.</param>

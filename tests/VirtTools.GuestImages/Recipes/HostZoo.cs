@@ -128,10 +128,10 @@ internal static class HostZoo
     private static void Squashfs(string folder, WorkFolder work)
     {
         var tar = File.ReadAllBytes(work.Tar(SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)));
-        Programs.Sqfstar.Run(
+        // The root folder belongs to whoever runs sqfstar: root, as fakeroot has it.
+        Programs.Fakeroot.Run(
             new ProgramInput(tar),
-            "-quiet", "-no-progress", "-root-mode", "0755", "-root-uid", "0", "-root-gid", "0", "-processors", "1",
-            Path.Combine(folder, "squashfs.img"));
+            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1", Path.Combine(folder, "squashfs.img"));
     }
 
     private static void MbrLogical(string folder, WorkFolder work)

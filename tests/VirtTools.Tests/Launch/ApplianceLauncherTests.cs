@@ -77,6 +77,20 @@ public sealed class ApplianceLauncherTests : IDisposable
     }
 
     [Fact]
+    public void A_root_that_is_written_is_an_overlay_without_a_name()
+    {
+        var appliance = bench.Configuration.Appliance with { WritesRoot = true };
+
+        using var started = ApplianceLauncher.Start(bench.Configuration with { Appliance = appliance, TemporaryFolder = new(bench.Folder, "the test") });
+
+        var nodes = started.Qmp.Execute("query-named-block-nodes", """{"flat":true}""", Soon).EnumerateArray()
+            .ToDictionary(node => node.GetProperty("node-name").GetString()!, node => node.GetProperty("ro").GetBoolean());
+        Assert.False(nodes["root-0"]);
+        Assert.True(nodes["root-1"]);
+        Assert.Equal(["initrd", "kernel", "root"], Directory.GetFiles(bench.Folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void Qemu_is_fenced_in()
     {
         using var appliance = ApplianceLauncher.Start(bench.Configuration);

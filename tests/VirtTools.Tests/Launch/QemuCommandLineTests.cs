@@ -41,8 +41,9 @@ public sealed class QemuCommandLineTests : IDisposable
 
         Assert.Single(line.ScsiDrives);
         Assert.Contains("virtio-blk-pci,id=drive1,addr=0x8,drive=drive1-0,werror=report,rerror=report,serial=a,,b", line.Arguments);
-        var inherited = Assert.Single(line.Inherited);
-        Assert.Equal(QemuDescriptors.FirstLayer, inherited.Descriptor);
+        Assert.Equal(2, line.Inherited.Count);
+        var inherited = line.Inherited[1];
+        Assert.Equal(QemuDescriptors.FirstLayer + 1, inherited.Descriptor);
         Assert.Contains($"fd={inherited.Descriptor},set={inherited.Set.Set}", line.Arguments);
     }
 
@@ -68,8 +69,8 @@ public sealed class QemuCommandLineTests : IDisposable
     {
         var arguments = Build([]).Arguments;
 
-        Assert.Contains("virtio-blk-pci,drive=root,serial=virttools-root,addr=0x1e", arguments);
-        var node = JsonDocument.Parse(arguments.Single(argument => argument.Contains("\"node-name\":\"root\""))).RootElement;
+        Assert.Contains("virtio-blk-pci,drive=root-0,serial=virttools-root,addr=0x1e", arguments);
+        var node = JsonDocument.Parse(arguments.Single(argument => argument.Contains("\"node-name\":\"root-0-file\""))).RootElement;
         Assert.True(node.GetProperty("read-only").GetBoolean());
         Assert.Equal("off", node.GetProperty("locking").GetString());
     }
@@ -91,7 +92,7 @@ public sealed class QemuCommandLineTests : IDisposable
     {
         var configuration = Configuration([]) with { Network = true };
 
-        var line = new QemuCommandLine(Plan, configuration);
+        var line = Build(configuration);
 
         Assert.Contains("-netdev", line.Arguments);
         Assert.Contains("guestfs_network=1", Options(line));
@@ -100,8 +101,8 @@ public sealed class QemuCommandLineTests : IDisposable
     [Fact]
     public void Kernel_options_are_those_of_the_original_with_the_callers_last()
     {
-        var quiet = Options(new QemuCommandLine(Plan, Configuration([]) with { Append = "extra=1" }));
-        var verbose = Options(new QemuCommandLine(Plan, Configuration([]) with { Verbose = true }));
+        var quiet = Options(Build(Configuration([]) with { Append = "extra=1" }));
+        var verbose = Options(Build(Configuration([]) with { Verbose = true }));
 
         Assert.Contains("root=UUID=11111111-2222-3333-4444-555555555555", quiet);
         Assert.Contains("selinux=0", quiet);
@@ -116,7 +117,7 @@ public sealed class QemuCommandLineTests : IDisposable
     {
         var configuration = Configuration([]) with { ExtraParameters = [new("-device", "pvpanic"), new("-enable-thing", null)] };
 
-        var arguments = new QemuCommandLine(Plan, configuration).Arguments;
+        var arguments = Build(configuration).Arguments;
 
         Assert.Equal(["-device", "pvpanic", "-enable-thing"], arguments.Skip(arguments.Count - 3));
     }
@@ -127,7 +128,7 @@ public sealed class QemuCommandLineTests : IDisposable
         var drives = Enumerable.Range(0, 22).Select(index => Drive(index) with { Interface = DriveInterface.Virtio })
             .Append(Drive(22) with { Interface = DriveInterface.Ide }).ToArray();
 
-        var line = new QemuCommandLine(Plan, Configuration(drives) with { Network = true });
+        var line = Build(Configuration(drives) with { Network = true });
 
         var slots = line.Arguments.SelectMany(argument => argument.Split(',')).Where(part => part.StartsWith("addr=", StringComparison.Ordinal)).ToArray();
         Assert.Equal(28, slots.Length);
@@ -140,7 +141,9 @@ public sealed class QemuCommandLineTests : IDisposable
         return arguments[arguments.IndexOf("-append") + 1].Split(' ');
     }
 
-    private static QemuCommandLine Build(IReadOnlyList<LaunchDrive> drives) => new(Plan, Configuration(drives));
+    private QemuCommandLine Build(IReadOnlyList<LaunchDrive> drives) => Build(Configuration(drives));
+
+    private QemuCommandLine Build(LaunchConfiguration configuration) => new(Plan, configuration, [Layer(readOnly: true)]);
 
     private static LaunchConfiguration Configuration(IReadOnlyList<LaunchDrive> drives) => new()
     {
@@ -148,10 +151,12 @@ public sealed class QemuCommandLineTests : IDisposable
         Drives = drives,
     };
 
-    private LaunchDrive Drive(int index)
+    private LaunchDrive Drive(int index) => new() { Index = index, Layers = [Layer(readOnly: false)] };
+
+    private ImageLayer Layer(bool readOnly)
     {
-        var layer = new ImageLayer(Descriptors.CreateMemoryFile("drive"), "raw", ReadOnly: false, RawSize: null);
+        var layer = new ImageLayer(Descriptors.CreateMemoryFile("layer"), "raw", readOnly, RawSize: null);
         layers.Add(layer);
-        return new() { Index = index, Layers = [layer] };
+        return layer;
     }
 }
