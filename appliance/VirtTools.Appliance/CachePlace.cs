@@ -10,7 +10,11 @@ internal static class CachePlace
     /// <summary>The place for this process.</summary>
     /// <exception cref="ApplianceException">No variable names a place and the user has no home folder.</exception>
     public static string FromEnvironment() =>
-        Choose(Environment.GetEnvironmentVariable, UserIdentity.Effective, UserIdentity.HomeFolder);
+        FromEnvironment(Environment.GetEnvironmentVariable);
+
+    /// <summary>The place for this process and user, with these variables.</summary>
+    /// <exception cref="ApplianceException">No variable names a place and the user has no home folder.</exception>
+    public static string FromEnvironment(Func<string, string?> variable) => Choose(variable, UserIdentity.Effective, UserIdentity.HomeFolder);
 
     /// <summary>
     /// LIBGUESTFS_CACHEDIR, which several users may share; CACHE_DIRECTORY of a systemd unit; /var/cache for root; XDG_CACHE_HOME; the home folder

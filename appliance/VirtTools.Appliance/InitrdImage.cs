@@ -39,7 +39,7 @@ internal static class InitrdImage
         foreach (var module in modules)
         {
             var name = KernelModules.NameOf(module);
-            order.Append(name).Append('\n');
+            order.Append(name).Append(".ko\n");
             archive.AddFile($"modules/{name}.ko", Readable, File.ReadAllBytes($"{modulesFolder}/{module}"));
         }
 

@@ -77,6 +77,7 @@ public sealed class ActionGenerator : IIncrementalGenerator
         }
 
         output.AddSource("Dispatch.g.cs", DispatchEmitter.Emit(ordered));
+        output.AddSource("Unsupported.g.cs", UnsupportedEmitter.Emit(ordered));
         output.AddSource("ActionTable.g.cs", TableEmitter.Emit(actions));
         output.AddSource("ActionInvoker.g.cs", InvokerEmitter.Emit(actions));
     }

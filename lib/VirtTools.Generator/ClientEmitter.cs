@@ -116,7 +116,7 @@ internal static class ClientEmitter
         WireKind.Int64 => "Int64",
         WireKind.StringList => "Strings",
         WireKind.Bytes => "Bytes",
-        WireKind.OptionalString => parameter.Optional ? "String" : "NullableString",
+        WireKind.OptionalString => "NullableString",
         WireKind.FileIn => "FileIn",
         WireKind.FileOut => "FileOut",
         _ => "String",

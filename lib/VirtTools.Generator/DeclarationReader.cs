@@ -132,9 +132,10 @@ internal static class DeclarationReader
             return null;
         }
 
-        if (kind == WireKind.String && optional is null && parameter.NullableAnnotation == NullableAnnotation.Annotated)
+        // A bit of the header says whether an optional argument is there; on the wire it is a plain string.
+        if (kind == WireKind.OptionalString && optional is not null)
         {
-            kind = WireKind.OptionalString;
+            kind = WireKind.String;
         }
 
         var wireName = Argument(optional ?? Find(parameter, "ArgumentNameAttribute")) ?? parameter.Name.ToLowerInvariant();

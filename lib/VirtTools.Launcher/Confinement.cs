@@ -15,11 +15,18 @@ internal static unsafe class Confinement
     private const int PrctlNoNewPrivileges = 38;
     private const int CapabilityVersion3 = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
     private const int HighestCapability = 63;
+    private const int SystemCallCloseRange = 436;
+    private const int CloseOnExec = 4; // CLOSE_RANGE_CLOEXEC
 
     public static void Apply(Orders orders)
     {
         ResetSignals();
         NoCoreDump();
+        if (orders.LastDescriptor is { } last)
+        {
+            HideDescriptorsAbove(last);
+        }
+
         if (orders.DropCapabilities)
         {
             DropCapabilities();
@@ -62,6 +69,13 @@ internal static unsafe class Confinement
     {
         ulong* none = stackalloc ulong[2] { 0, 0 };
         Check(Native.SetResourceLimit(ResourceCoreSize, none), "setrlimit");
+    }
+
+    // Those of the .NET runtime, if this is the managed build.
+    private static void HideDescriptorsAbove(int last)
+    {
+        // A kernel before 5.11 knows no such flag; there the runtime's own close-on-exec must do.
+        _ = Native.SystemCall(SystemCallCloseRange, last + 1, unchecked((nint)uint.MaxValue), CloseOnExec, 0);
     }
 
     private static void DropCapabilities()

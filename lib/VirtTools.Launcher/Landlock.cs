@@ -50,7 +50,7 @@ internal static unsafe class Landlock
 
         foreach (var descriptor in orders.ReadableDescriptors)
         {
-            Allow(rules, descriptor, handled & ReadFile);
+            AllowDescriptor(rules, descriptor, handled & ReadFile);
         }
 
         Check(Native.SystemCall(SystemCallRestrict, Number(rules), 0, 0, 0), "landlock_restrict_self");
@@ -87,6 +87,19 @@ internal static unsafe class Landlock
         }
         catch (PosixException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
         {
+        }
+    }
+
+    private static void AllowDescriptor(SafeFileHandle rules, int descriptor, ulong access)
+    {
+        const int EBADFD = 77;
+        try
+        {
+            Allow(rules, descriptor, access);
+        }
+        catch (PosixException e) when (e.Errno == EBADFD)
+        {
+            // A file in memory lies on no mounted file system; Landlock does not restrict it.
         }
     }
 

@@ -6,6 +6,9 @@ internal sealed record Orders
     /// <summary><c>--parent PID</c>: the process whose death ends the program.</summary>
     public int? Parent { get; private init; }
 
+    /// <summary><c>--descriptors N</c>: the highest descriptor that the program inherits.</summary>
+    public int? LastDescriptor { get; private init; }
+
     /// <summary><c>--user UID:GID</c>: who the program runs as.</summary>
     public (uint User, uint Group)? Identity { get; private init; }
 
@@ -53,6 +56,9 @@ internal sealed record Orders
                     };
                 case "--parent":
                     orders = orders with { Parent = (int)Number(Value(ref i)) };
+                    break;
+                case "--descriptors":
+                    orders = orders with { LastDescriptor = (int)Number(Value(ref i)) };
                     break;
                 case "--user":
                     var identity = Value(ref i).Split(':');

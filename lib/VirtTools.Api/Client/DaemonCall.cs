@@ -256,6 +256,16 @@ internal sealed class DaemonCall : IDisposable
         }
     }
 
+    /// <summary>The exception for the caller when the arguments do not make a message; null for any other failure.</summary>
+    public GuestfsException? Refusal(Exception failure) => failure switch
+    {
+        MessageTooLargeException => new GuestfsException(Action.Name, "EMSGSIZE", $"{Action.Name}: {failure.Message}", failure),
+
+        // A lone surrogate that stands for no byte.
+        ArgumentException => new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {failure.Message}", failure),
+        _ => null,
+    };
+
     public void Dispose()
     {
         Body.Dispose();

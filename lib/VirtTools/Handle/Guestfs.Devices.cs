@@ -11,7 +11,7 @@ public sealed partial class Guestfs
     private protected override string DeviceNameCore(int index) =>
         index >= 0 && index < _drives.Count
             ? $"/dev/sd{DriveNames.Suffix(index)}"
-            : throw Error(ActionTable.DeviceName, "EINVAL", $"{index}: there are {_drives.Count} drives");
+            : throw Error(ActionDescriptors.DeviceName, "EINVAL", $"{index}: there are {_drives.Count} drives");
 
     private protected override Task<string> DeviceNameCoreAsync(int index, CancellationToken cancellationToken) =>
         Task.FromResult(DeviceNameCore(index));
@@ -22,7 +22,7 @@ public sealed partial class Guestfs
         var index = device is ['/', 'd', 'e', 'v', '/', 's' or 'h' or 'v', 'd', ..] ? DriveNames.Index(device.AsSpan(DevicePrefix.Length + 2)) : null;
         return index is { } known && known < _drives.Count
             ? known
-            : throw Error(ActionTable.DeviceIndex, "ENODEV", $"{device}: no drive of this handle");
+            : throw Error(ActionDescriptors.DeviceIndex, "ENODEV", $"{device}: no drive of this handle");
     }
 
     private protected override Task<int> DeviceIndexCoreAsync(string device, CancellationToken cancellationToken) =>
@@ -65,6 +65,6 @@ public sealed partial class Guestfs
         var parsed = await InternalParseMountableAsync(mountable, cancellationToken).ConfigureAwait(false);
         return parsed.ImVolume.Length > 0
             ? parsed.ImVolume
-            : throw Error(ActionTable.MountableSubvolume, "EINVAL", $"{mountable}: not a btrfs subvolume");
+            : throw Error(ActionDescriptors.MountableSubvolume, "EINVAL", $"{mountable}: not a btrfs subvolume");
     }
 }

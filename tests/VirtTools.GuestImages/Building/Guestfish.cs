@@ -15,11 +15,7 @@ public sealed class Guestfish
     public string Drive(string file, int size)
     {
         if (!File.Exists(file))
-        {
-            using var disk = File.Create(file);
-            disk.SetLength((long)size << 20);
-        }
-
+            SparseFile.Create(file, (long)size << 20);
         drives.Add(file);
         if (drives.Count > 26)
             throw new FixtureException("a recipe with more than 26 drives needs longer device names");
@@ -43,6 +39,7 @@ public sealed class Guestfish
     {
         ["LIBGUESTFS_BACKEND"] = "direct",
         ["LIBGUESTFS_BACKEND_SETTINGS"] = "force_tcg",
+        // Set but empty means the appliance that the package builds.
         ["LIBGUESTFS_PATH"] = "",
         ["LIBGUESTFS_DEBUG"] = "0",
         ["LIBGUESTFS_TRACE"] = "0",

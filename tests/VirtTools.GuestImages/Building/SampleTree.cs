@@ -65,6 +65,7 @@ public static class SampleTree
             .File("./files/no-newline", "no newline at the end")
             .File("./files/binary", [.. Enumerable.Range(0, 256).Select(i => (byte)i)])
             .File("./files/hundred-kilobytes", Pattern(100 * 1024))
+            .File("./files/sparse", [.. new byte[1 << 20], .. "the end\n"u8])
             .File("./files/many-lines.txt", string.Concat(Enumerable.Range(1, 1000).Select(i => $"line {i}\n")))
             .File("./files/old", "1970\n", Attributes.Usual with { Time = 1 })
             .File("./files/future", "2107\n", Attributes.Usual with { Time = 4_323_000_000 })

@@ -16,6 +16,9 @@ public sealed class UnpackedTree : IDisposable
         foreach (var archive in archives)
             Fake("-s", state, "--", Programs.Tar.Name, "-x", "-p", "--numeric-owner", "-f", archive, "-C", path);
 
+        // The owner must be able to read what he unpacked; fakeroot goes on showing the archive's permission bits.
+        Programs.Chmod.Run("-R", "u+rwX", path);
+
         // Folders into which a later archive put something bear the time of unpacking.
         foreach (var folder in Directory.EnumerateDirectories(path, "*", Everything).Append(path).Where(f => Directory.GetLastWriteTimeUtc(f) > start))
             Directory.SetLastWriteTimeUtc(folder, DateTime.UnixEpoch.AddSeconds(HostProgram.Epoch));

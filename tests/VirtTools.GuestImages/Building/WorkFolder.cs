@@ -16,8 +16,7 @@ public sealed class WorkFolder : IDisposable
     public string Blank(int size)
     {
         var file = New();
-        using var stream = File.Create(file);
-        stream.SetLength((long)size << 20);
+        SparseFile.Create(file, (long)size << 20);
         return file;
     }
 

@@ -19,11 +19,11 @@ internal static class ApplianceZoo
         Raw("ntfs", "NTFS in an MBR partition"),
         Raw("f2fs", "F2FS on the whole disk"),
         Raw("udf", "UDF on the whole disk"),
-        new("lvm", "a volume group over a partition of the first disk and the whole second one", Recipe, ("lvm-1.img", "raw"), ("lvm-2.img", "raw")),
-        new("raid1", "md RAID 1 of a partition on each of two disks", Recipe, ("raid1-1.img", "raw"), ("raid1-2.img", "raw")),
+        new("lvm", "a volume group over a partition of the first disk and the whole second one", new RecipeDisk(Recipe, "lvm-1.img", "raw"), new RecipeDisk(Recipe, "lvm-2.img", "raw")),
+        new("raid1", "md RAID 1 of a partition on each of two disks", new RecipeDisk(Recipe, "raid1-1.img", "raw"), new RecipeDisk(Recipe, "raid1-2.img", "raw")),
     ];
 
-    private static Fixture Raw(string name, string description) => new(name, description, Recipe, (name + ".img", "raw"));
+    private static Fixture Raw(string name, string description) => new(name, description, new RecipeDisk(Recipe, name + ".img", "raw"));
 
     private static void Make(string folder)
     {
@@ -111,8 +111,7 @@ internal static class ApplianceZoo
     private static void Udf(Zoo zoo)
     {
         var file = Path.Combine(zoo.Folder, "udf.img");
-        using (var image = File.Create(file))
-            image.SetLength(16 << 20);
+        SparseFile.Create(file, 16 << 20);
         Programs.Mkudffs.Run("--utf8", "--label=UDF", "--uuid=5eb10000000000df", "--blocksize=512", "--media-type=hd", file);
         var disk = zoo.Drive("udf", 16);
         zoo.Guestfish.Do($"""

@@ -17,7 +17,7 @@ internal static class HostZoo
             .. ExtFileSystem.Programs, Programs.Mkswap, Programs.MkfsVfat, Programs.Mcopy, Programs.QemuImg, Programs.Sfdisk, Programs.Sqfstar,
             Programs.Xorriso,
         ],
-        Make);
+        Make) { IsReproducible = true };
 
     public static readonly IReadOnlyList<Fixture> Fixtures =
     [
@@ -34,20 +34,22 @@ internal static class HostZoo
         Raw("blank", "a disk of zeros"),
         Raw("empty", "a file of no bytes"),
         Raw("no-partitions", "an MBR without partitions"),
+        Raw("stage", "ext2 with an empty folder for each other guest of the zoo, to mount it there"),
         Raw("dirty-journal", "ext4 whose journal holds a change that was not written yet"),
     ];
 
     private static Fixture Raw(string name, string description) =>
-        new(name, description, Recipe, (name + ".img", "raw")) { IsReproducible = true };
+        new(name, description, new RecipeDisk(Recipe, name + ".img", "raw"));
 
     private static Fixture Qcow2(string name, string description) =>
-        new(name, description, Recipe, (name + ".qcow2", "qcow2")) { IsReproducible = true };
+        new(name, description, new RecipeDisk(Recipe, name + ".qcow2", "qcow2"));
 
     private static void Make(string folder)
     {
         using var work = new WorkFolder(folder);
         // fakeroot takes a second and a half to end, asleep.
         Parallel.Invoke(
+            () => Stage(folder, work),
             () => WholeDisk(folder, work, "ext2"),
             () => WholeDisk(folder, work, "ext3"),
             () => WholeDisk(folder, work, "ext4"),
@@ -59,6 +61,18 @@ internal static class HostZoo
             () => Gpt(folder, work),
             () => DirtyJournal(folder, work),
             () => Nothing(folder, work));
+    }
+
+    private static void Stage(string folder, WorkFolder work)
+    {
+        var tree = new GuestTree();
+        foreach (var name in (string[])
+            [
+                "btrfs", "btrfs-top", "dirty-journal", "ext2", "ext3", "ext4", "f2fs", "gpt-efi", "gpt-home", "gpt-root", "hfsplus", "iso9660", "logical-5",
+                "logical-7", "lvm-home", "lvm-root", "ntfs", "raid1", "squashfs", "udf", "vfat", "xfs",
+            ])
+            tree.Directory("./" + name);
+        Ext("ext2", 1, Uuid("stag"), "stage").Make(Path.Combine(folder, "stage.img"), work.Tar(tree));
     }
 
     private static void WholeDisk(string folder, WorkFolder work, string type) =>
@@ -114,9 +128,10 @@ internal static class HostZoo
     private static void Squashfs(string folder, WorkFolder work)
     {
         var tar = File.ReadAllBytes(work.Tar(SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)));
-        Programs.Sqfstar.Run(
-            new ProgramInput(tar), "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1",
-            Path.Combine(folder, "squashfs.img"));
+        // The root folder belongs to whoever runs sqfstar: root, as fakeroot has it.
+        Programs.Fakeroot.Run(
+            new ProgramInput(tar),
+            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1", Path.Combine(folder, "squashfs.img"));
     }
 
     private static void MbrLogical(string folder, WorkFolder work)
@@ -188,8 +203,7 @@ internal static class HostZoo
     private static void Nothing(string folder, WorkFolder work)
     {
         new DiskLayout("dos", "0x5eb10003", 4, []).MakeRaw(Path.Combine(folder, "no-partitions.img"));
-        using var blank = File.Create(Path.Combine(folder, "blank.img"));
-        blank.SetLength(4 * MiB);
+        SparseFile.Create(Path.Combine(folder, "blank.img"), 4 * MiB);
         File.Create(Path.Combine(folder, "empty.img")).Dispose();
         File.Move(Swap(work, 8, "73776170-0000-4000-8000-000000000001"), Path.Combine(folder, "swap.img"));
     }

@@ -25,8 +25,6 @@ public sealed class FixtureStore
         if (Directory.Exists(folder))
             return folder;
 
-        foreach (var ingredient in recipe.Ingredients)
-            Folder(ingredient);
         Directory.CreateDirectory(root);
         using var _ = Lock(Path.Combine(root, $".{recipe.Name}.lock"));
         if (!Directory.Exists(folder))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using VirtTools.Images;
 
 namespace VirtTools.Tests.Images;
@@ -40,6 +41,26 @@ public sealed class ImageFormatTests : IDisposable
         Assert.Equal(format, Assert.Single(image.Layers).Format);
         Assert.Null(image.Layers[0].RawSize);
         Assert.Equal(size, image.VirtualSize);
+    }
+
+    [Theory]
+    [InlineData("raw", "")]
+    [InlineData("qcow2", "")]
+    [InlineData("qcow2", "cluster_size=2M")]
+    [InlineData("qcow", "")]
+    [InlineData("qed", "")]
+    [InlineData("vdi", "")]
+    [InlineData("vhdx", "")]
+    [InlineData("parallels", "")]
+    [InlineData("vmdk", "")]
+    public void Size_is_the_one_that_QEMU_says(string format, string options)
+    {
+        folder.QemuImg(["create", "-q", "-f", format, .. options.Length == 0 ? (string[])[] : ["-o", options], "disk.img", "67109376"]);
+
+        using var image = folder.Open("disk.img");
+
+        var info = folder.QemuImg("info", "-f", format, "--output=json", "disk.img");
+        Assert.Equal(JsonDocument.Parse(info).RootElement.GetProperty("virtual-size").GetInt64(), image.VirtualSize);
     }
 
     [Theory]

@@ -31,6 +31,46 @@ public sealed class ImageKindTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0u, true, "no permission to read it")]
+    [InlineData(0x124u, false, "no permission to write it; add it read-only")]
+    public void File_of_another_user_is_refused(uint mode, bool readOnly, string why)
+    {
+        folder.Raw("disk.img", 512);
+        folder.Run("chmod", "755", ".");
+        folder.Run("chmod", Convert.ToString(mode, 8), "disk.img");
+        using var user = FileSystemUser.Unprivileged();
+
+        var refusal = folder.Refusal("disk.img", readOnly: readOnly);
+
+        Assert.Equal("EACCES", refusal.ErrnoName);
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_of_another_user_is_read_although_its_access_time_cannot_be_kept()
+    {
+        folder.Raw("disk.img", 512);
+        folder.Run("chmod", "755", ".");
+        using var user = FileSystemUser.Unprivileged();
+
+        using var image = folder.Open("disk.img");
+
+        Assert.Equal(512, image.VirtualSize);
+    }
+
+    [Fact]
+    public void File_on_a_read_only_file_system_is_refused_for_writing_only()
+    {
+        using var mounted = MountedFolder.ReadOnly(folder);
+
+        ImageOpener.Open($"{mounted.Path}/disk.img", null, readOnly: true).Dispose();
+        var refusal = Assert.Throws<ImageException>(() => ImageOpener.Open($"{mounted.Path}/disk.img", null, readOnly: false));
+
+        Assert.Equal("EROFS", refusal.ErrnoName);
+        Assert.Contains("add it read-only (--ro)", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Pipe_is_refused_without_waiting_for_a_writer(bool readOnly)

@@ -88,7 +88,7 @@ public sealed class OverlayTests : IDisposable
     [Fact]
     public void Full_temporary_folder_is_a_sentence_that_names_it()
     {
-        using var full = FullFolder.Mount(folder);
+        using var full = MountedFolder.Full(folder);
 
         var refusal = Assert.Throws<ImageException>(() => Overlay.Create(new(full.Path, "TMPDIR"), 1 << 20));
 

@@ -60,10 +60,24 @@ public sealed class TemporaryFolderTests : IDisposable
     }
 
     [Fact]
-    public void Folder_that_cannot_be_written_is_a_sentence()
+    public void Folder_of_another_user_is_a_sentence()
     {
-        var refusal = Assert.ThrowsAny<ImageException>(() => new TemporaryFolder("/proc/self", "TMPDIR").CreateUnnamedFile());
+        folder.Run("chmod", "555", ".");
+        using var user = FileSystemUser.Unprivileged();
 
-        Assert.StartsWith("/proc/self: the temporary folder (from TMPDIR)", refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<ImageException>(() => new TemporaryFolder(folder.Root, "TMPDIR").CreateUnnamedFile());
+
+        Assert.Equal("EACCES", refusal.ErrnoName);
+        Assert.Contains("cannot be written by this user", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_system_without_unnamed_files_gets_one_that_loses_its_name_at_once()
+    {
+        using var file = new TemporaryFolder(folder.Root, "TMPDIR").CreateAndUnlink();
+
+        Descriptors.WriteAt(file, "x"u8, 0);
+        Assert.Equal(0u, Descriptors.Stat(file).LinkCount);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
 }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace VirtTools.Tests.Images;
 
-/// <summary>A file system without a free block, mounted in a name space of its own (no root needed) and reached through /proc.</summary>
-internal sealed class FullFolder : IDisposable
+/// <summary>A small file system of its own, mounted in a name space (no root needed) and reached through /proc.</summary>
+internal sealed class MountedFolder : IDisposable
 {
     private readonly Process holder;
 
-    private FullFolder(Process holder, string path)
+    private MountedFolder(Process holder, string path)
     {
         this.holder = holder;
         Path = path;
@@ -15,11 +15,18 @@ internal sealed class FullFolder : IDisposable
 
     public string Path { get; }
 
-    public static FullFolder Mount(ImageFolder folder)
+    /// <summary>One without a free block.</summary>
+    public static MountedFolder Full(ImageFolder folder) => Mount(folder, "dd if=/dev/zero of=\"$1/fill\" bs=4k 2>/dev/null");
+
+    /// <summary>One that can only be read, with <c>disk.img</c> of 4 KiB in it.</summary>
+    public static MountedFolder ReadOnly(ImageFolder folder) =>
+        Mount(folder, "dd if=/dev/zero of=\"$1/disk.img\" bs=4k count=1 2>/dev/null; mount -o remount,bind,ro \"$1\"");
+
+    private static MountedFolder Mount(ImageFolder folder, string preparation)
     {
-        var mount = folder["full"];
+        var mount = folder["mounted"];
         Directory.CreateDirectory(mount);
-        var script = "mount -t tmpfs -o size=64k none \"$1\" && { dd if=/dev/zero of=\"$1/fill\" bs=4k 2>/dev/null; echo \"$$\"; exec cat; }";
+        var script = $"mount -t tmpfs -o size=64k none \"$1\" && {{ {preparation}; echo \"$$\"; exec cat; }}";
         var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "--", "sh", "-c", script, "sh", mount])
         {
             RedirectStandardInput = true,
