@@ -9,8 +9,9 @@ internal sealed class PackageDescriptions(string packagesFolder)
     /// <exception cref="ApplianceException">A file is damaged.</exception>
     public IReadOnlyList<ManifestPackage> Describe(IReadOnlyList<IndexedPackage> packages, CancellationToken cancellationToken)
     {
-        var entries = packages.AsParallel().WithDegreeOfParallelism(Environment.ProcessorCount)
-            .Select(package => Describe(package, cancellationToken));
+        var entries = new ManifestPackage[packages.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        Parallel.For(0, packages.Count, options, index => entries[index] = Describe(packages[index], cancellationToken));
         return [.. entries.OrderBy(package => package.Name, StringComparer.Ordinal)];
     }
 
