@@ -7,7 +7,7 @@ using VirtTools.Wire;
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Carries out the actions that move content of any size between host and guest.</summary>
-internal sealed class TransferActions(GuestRoot root, CallProgress progress) : UnsupportedTransferActions
+internal sealed partial class TransferActions(GuestRoot root, CallProgress progress) : UnsupportedTransferActions
 {
     private const uint FileMode = 0x1B6; // 0666, less the umask
 

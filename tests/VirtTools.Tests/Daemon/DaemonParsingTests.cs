@@ -37,15 +37,15 @@ public sealed class DaemonParsingTests
     }
 
     [Theory]
-    [InlineData("", MountFlags.None, null)]
-    [InlineData("ro", MountFlags.ReadOnly, null)]
-    [InlineData("ro,rw", MountFlags.None, null)]
-    [InlineData("noatime,subvol=@,nosuid", MountFlags.NoAccessTime | MountFlags.NoSetUid, "subvol=@")]
-    [InlineData("context=\"a:b,c\",ro,data=journal", MountFlags.ReadOnly, "context=\"a:b,c\",data=journal")]
-    [InlineData("defaults,,", MountFlags.None, null)]
-    public void Mount_options_are_split_into_flags_and_the_rest(string options, MountFlags flags, string? rest)
+    [InlineData("", (ulong)MountFlags.None, null)]
+    [InlineData("ro", (ulong)MountFlags.ReadOnly, null)]
+    [InlineData("ro,rw", (ulong)MountFlags.None, null)]
+    [InlineData("noatime,subvol=@,nosuid", (ulong)(MountFlags.NoAccessTime | MountFlags.NoSetUid), "subvol=@")]
+    [InlineData("context=\"a:b,c\",ro,data=journal", (ulong)MountFlags.ReadOnly, "context=\"a:b,c\",data=journal")]
+    [InlineData("defaults,,", (ulong)MountFlags.None, null)]
+    public void Mount_options_are_split_into_flags_and_the_rest(string options, ulong flags, string? rest)
     {
-        Assert.Equal(new MountOptions(flags, rest), MountOptions.Parse(options));
+        Assert.Equal(new MountOptions((MountFlags)flags, rest), MountOptions.Parse(options));
     }
 
     [Fact]
