@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# The one entry of this project: builds, tests, packs and shows it. Run './build.sh' for the list of commands.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly artifacts=$PWD/artifacts
+readonly appliance=$artifacts/appliance
+readonly bin=$artifacts/bin
+readonly executables=(
+    lib/VirtTools.Launcher:virttools-launch
+    daemon/VirtTools.Daemon:virttoolsd
+    tools/VirtAppliance:virt-appliance
+    tools/VirtCat:virt-cat
+    tools/VirtDf:virt-df
+    tools/VirtLs:virt-ls
+)
+# What the native compiler, QEMU, the appliance builder and the demo guest need on Debian.
+readonly build_packages=(
+    clang zlib1g-dev
+    qemu-system-x86 qemu-utils seabios
+    apt ca-certificates debian-archive-keyring dpkg e2fsprogs kmod
+    fakeroot fdisk mmdebstrap
+)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+usage() {
+    cat <<'EOF'
+usage: ./build.sh COMMAND
+
+  demo       everything from nothing: packages, build, appliance, a real Debian guest, then virt-df, virt-ls and virt-cat on it
+  build      the managed build of the whole solution
+  publish    every executable as a native program in artifacts/bin/
+  appliance  the appliance in artifacts/appliance/
+  test       the tests; --peers adds the live comparison with the original, --soak the long runs; other options go to dotnet test
+  bench      figures, as ratios against the original where it has the same thing
+  pack       every package in artifacts/packages/; --sources fetches the Debian sources of the appliance beside them
+  clean      removes artifacts/ and the build output
+EOF
+}
+
+say() { printf '\n==> %s\n' "$*" >&2; }
+
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# Installs the Debian packages among the arguments that are missing.
+need_packages() {
+    local missing=() package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    if [[ $(id -u) != 0 ]]; then
+        die "these Debian packages are missing; run: sudo apt-get install ${missing[*]}"
+    fi
+    say "installing ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+need_sdk() {
+    command -v dotnet >/dev/null || die 'dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
+}
+
+build() {
+    need_sdk
+    say 'building'
+    dotnet build VirtTools.sln -c Debug --nologo -v quiet
+}
+
+publish() {
+    need_sdk
+    need_packages clang zlib1g-dev
+    local entry project name
+    mkdir -p "$bin"
+    for entry in "${executables[@]}"; do
+        project=${entry%%:*} name=${entry##*:}
+        say "publishing $name"
+        dotnet publish "$project" -c Release -r linux-x64 --nologo -v quiet -o "$artifacts/publish/$name"
+        install -m 755 "$artifacts/publish/$name/$name" "$bin/$name.new"
+        mv "$bin/$name.new" "$bin/$name"
+    done
+}
+
+# The appliance is made again only when the daemon has changed.
+make_appliance() {
+    publish
+    need_packages "${build_packages[@]}"
+    local stamp
+    stamp=$(sha256sum "$bin/virttoolsd" "$bin/virt-appliance" | sha256sum)
+    if [[ -f $appliance/manifest.json && $(cat "$artifacts/appliance.stamp" 2>/dev/null) == "$stamp" ]]; then
+        return
+    fi
+    say 'building the appliance'
+    rm -rf "$appliance"
+    "$bin/virt-appliance" build --daemon "$bin/virttoolsd" -o "$appliance"
+    printf '%s\n' "$stamp" >"$artifacts/appliance.stamp"
+}
+
+demo() {
+    need_packages "${build_packages[@]}"
+    make_appliance
+    say 'making a Debian guest'
+    dotnet run --project tests/VirtTools.GuestImages -- debian "$artifacts/demo.qcow2"
+    export LIBGUESTFS_PATH=$appliance PATH=$bin:$PATH
+    run virt-df -a "$artifacts/demo.qcow2" -h
+    run virt-ls -a "$artifacts/demo.qcow2" -lR /etc/apt
+    run virt-cat -a "$artifacts/demo.qcow2" /etc/os-release /etc/fstab
+}
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+# Adds up the counters of the result files.
+count_results() {
+    local passed=0 failed=0 skipped=0 file counters total ok bad
+    for file in "$artifacts"/results/*.trx; do
+        [[ -f $file ]] || continue
+        counters=$(grep -o '<Counters [^>]*>' "$file" | head -n 1)
+        total=$(grep -o ' total="[0-9]*"' <<<"$counters" | tr -dc 0-9)
+        ok=$(grep -o ' passed="[0-9]*"' <<<"$counters" | tr -dc 0-9)
+        bad=$(grep -oE ' (failed|error|timeout|aborted)="[0-9]*"' <<<"$counters" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }')
+        passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
+    done
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    ((passed > 0 && failed == 0))
+}
+
+run_tests() {
+    local filter='Tier!=Peers&Tier!=Soak' option rest=()
+    for option in "$@"; do
+        case $option in
+            --peers) filter=${filter/Tier!=Peers&/} filter=${filter/Tier!=Peers/} ;;
+            --soak) filter=${filter/&Tier!=Soak/} filter=${filter/Tier!=Soak/} ;;
+            *) rest+=("$option") ;;
+        esac
+    done
+    local packages
+    mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' tests/packages.txt)
+    need_packages "${build_packages[@]}" "${packages[@]}"
+    build
+    make_appliance
+    say 'testing'
+    rm -rf "$artifacts/results"
+    local project status=0
+    for project in tests/*Tests; do
+        dotnet test "$project" --no-build -c Debug --nologo -v quiet --results-directory "$artifacts/results" \
+            --logger "trx;LogFileName=$(basename "$project").trx" --logger 'console;verbosity=minimal' \
+            ${filter:+--filter "$filter"} "${rest[@]}" || status=1
+    done
+    count_results || status=1
+    return $status
+}
+
+bench() {
+    local packages
+    mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' tests/packages.txt)
+    need_packages "${build_packages[@]}" "${packages[@]}"
+    make_appliance
+    LIBGUESTFS_PATH=$appliance dotnet run --project bench/VirtTools.Bench -c Release -- "$@"
+}
+
+case ${1:-} in
+    demo) demo ;;
+    build) build ;;
+    publish) publish ;;
+    appliance) make_appliance ;;
+    test) shift; run_tests "$@" ;;
+    bench) shift; bench "$@" ;;
+    pack) shift; source build/pack.sh; pack "$@" ;;
+    clean) rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + ;;
+    '' | -h | --help | help) usage ;;
+    *) usage >&2; die "unknown command: $1" ;;
+esac

@@ -1,0 +1,20 @@
+namespace VirtTools.Wire;
+
+/// <summary>The content of a FileIn argument as the daemon receives it.</summary>
+internal abstract class IncomingFile
+{
+    /// <summary>The next piece, valid until the next call; empty at the end.</summary>
+    /// <exception cref="TransferCancelledException">The library gave up.</exception>
+    public abstract ReadOnlySpan<byte> Read();
+}
+
+/// <summary>The content of a FileOut argument as the daemon sends it. The reply goes out before the first piece.</summary>
+internal abstract class OutgoingFile
+{
+    /// <summary>Sends a piece of any size.</summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public abstract void Write(ReadOnlySpan<byte> content);
+}
+
+/// <summary>The other side stopped a file transfer.</summary>
+internal sealed class TransferCancelledException() : Exception("the transfer was cancelled");

@@ -1,0 +1,162 @@
+using VirtTools.Declarations;
+using VirtTools.Events;
+using VirtTools.Wire;
+
+namespace VirtTools.Connection;
+
+/// <summary>
+/// A connection whose daemon is ready: carries out one call after another. The caller makes sure that only one runs at a time.
+/// </summary>
+internal sealed partial class DaemonSession(DaemonConnection connection, EventHandlers events) : IDisposable
+{
+    private uint _serial = Protocol.FirstSerial;
+    private uint _runningSerial;
+    private volatile bool _cancelRequested;
+
+    /// <summary>Largest piece of a file in one chunk; larger once the daemon turned out to be ours.</summary>
+    public int ChunkSize { get; set; } = Protocol.ChunkMax;
+
+    public DaemonConnection Connection { get; } = connection;
+
+    /// <summary>Asks the transfer that runs now to stop.</summary>
+    public void RequestCancel() => _cancelRequested = true;
+
+    /// <summary>Forgets a request that came while nothing ran.</summary>
+    public void ClearCancel() => _cancelRequested = false;
+
+    /// <summary>Carries out a call: request, files, reply.</summary>
+    /// <returns>The body of the reply.</returns>
+    /// <exception cref="GuestfsException">The daemon answered with an error, a host file failed, or the user cancelled.</exception>
+    /// <exception cref="ApplianceGoneException">The appliance ended.</exception>
+    /// <exception cref="ProtocolException">The daemon sent what no daemon sends; the connection cannot be used any more.</exception>
+    [SyncTwin]
+    public async ValueTask<ReadOnlyMemory<byte>> CallAsync(DaemonCall call, CancellationToken cancellationToken)
+    {
+        var action = call.Action;
+        using var source = action.HasFileIn ? TransferFile.OpenSource(call) : null;
+        await SendRequestAsync(
+            (uint)action.Procedure, call.OptionalBits, (ulong)(source?.Size ?? 0), call.Body.Written, action.Name, cancellationToken).ConfigureAwait(false);
+
+        Exception? failure = null;
+        if (source is not null)
+        {
+            failure = await SendFileAsync(action.Name, source, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reply = await ReceiveReplyAsync((uint)action.Procedure, action.Name, failure, cancellationToken).ConfigureAwait(false);
+
+        // The reply lies in the connection's buffer, which another thread's call may fill before this one has decoded it.
+        var body = reply.ToArray();
+        if (action.HasFileOut)
+        {
+            await ReceiveFileAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+
+        return body;
+    }
+
+    /// <summary>Carries out an extension call of this project; null where the daemon does not know it.</summary>
+    [SyncTwin]
+    public async ValueTask<ReadOnlyMemory<byte>?> TryExtensionAsync(uint procedure, XdrWriter arguments, CancellationToken cancellationToken)
+    {
+        await SendRequestAsync(procedure, 0, 0, arguments.Written, "extension", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReceiveReplyAsync(procedure, "extension", null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GuestfsException)
+        {
+            // Any error reply means the original's daemon: it knows no extension.
+            return null;
+        }
+    }
+
+    public void Dispose() => Connection.Dispose();
+
+    [SyncTwin]
+    private async ValueTask SendRequestAsync(
+        uint procedure, ulong optionalBits, ulong progressHint, ReadOnlyMemory<byte> body, string action, CancellationToken cancellationToken)
+    {
+        _runningSerial = _serial++;
+        using var message = new XdrWriter();
+        try
+        {
+            message.WriteUInt32(0);
+            MessageHeader.ForCall(procedure, _runningSerial, progressHint, optionalBits).Write(message);
+            body.Span.CopyTo(message.Reserve(body.Length));
+            message.PatchUInt32(0, (uint)message.Length - 4);
+        }
+        catch (MessageTooLargeException)
+        {
+            throw new GuestfsException(action, "EMSGSIZE", $"{action}: the arguments are larger than the protocol allows (4 MiB)");
+        }
+
+        if (!await Connection.SendAsync(message.Written, cancellationToken).ConfigureAwait(false))
+        {
+            throw new ApplianceGoneException();
+        }
+    }
+
+    /// <param name="failure">What went wrong on our side while sending; told instead of the daemon's view of it.</param>
+    [SyncTwin]
+    private async ValueTask<ReadOnlyMemory<byte>> ReceiveReplyAsync(
+        uint procedure, string action, Exception? failure, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var frame = await Connection.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            switch (frame.Kind)
+            {
+                case FrameKind.End:
+                    throw new ApplianceGoneException();
+                case FrameKind.Progress:
+                    RaiseProgress(frame.Content.Span, action);
+                    break;
+                case FrameKind.Cancel:
+                    // The daemon cancelled a transfer that we had already finished sending.
+                    break;
+                case FrameKind.Launch:
+                    throw new ProtocolException("the appliance started a second time");
+                default:
+                    var body = ParseReply(frame.Content, procedure, action, failure);
+                    return failure is null ? body : throw failure;
+            }
+        }
+    }
+
+    private ReadOnlyMemory<byte> ParseReply(ReadOnlyMemory<byte> content, uint procedure, string action, Exception? failure)
+    {
+        var reader = new XdrReader(content.Span);
+        var header = MessageHeader.Read(ref reader);
+        if (header != MessageHeader.ForReply(procedure, _runningSerial, header.Status) || header.Status > MessageStatus.Error)
+        {
+            throw new ProtocolException($"{action}: the appliance sent a reply that belongs to no call ({header})");
+        }
+
+        if (header.Status == MessageStatus.Ok)
+        {
+            return content[Protocol.HeaderSize..].ToArray();
+        }
+
+        var error = MessageError.Read(ref reader);
+        reader.End();
+        throw failure ?? new GuestfsException(action, error.ErrnoName, error.Message.StartsWith(action, StringComparison.Ordinal)
+            ? error.Message
+            : $"{action}: {error.Message}");
+    }
+
+    private void RaiseProgress(ReadOnlySpan<byte> content, string action)
+    {
+        if (!events.Wants(GuestEvents.Progress))
+        {
+            return;
+        }
+
+        var reader = new XdrReader(content);
+        var progress = ProgressMessage.Read(ref reader);
+        if (progress.Serial == _runningSerial)
+        {
+            events.Raise(new GuestEvent(GuestEvents.Progress, "", new CallProgress(action, progress.Position, progress.Total)));
+        }
+    }
+}

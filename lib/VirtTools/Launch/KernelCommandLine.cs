@@ -1,0 +1,47 @@
+using VirtTools.Posix;
+
+namespace VirtTools.Launch;
+
+/// <summary>The options of the appliance's kernel: those of the original, whose daemon and init read some of them from /proc/cmdline.</summary>
+internal static class KernelCommandLine
+{
+    private static readonly string[] Always =
+    [
+        "panic=1", // reboot at once, which -no-reboot turns into the end of QEMU
+        "console=ttyS0",
+        "edd=off",
+        "udevtimeout=6000",
+        "udev.event-timeout=6000",
+        "no_timer_check", // the check fails now and then on a loaded host
+        "printk.time=1",
+        "cgroup_disable=memory",
+        "usbcore.nousb",
+        "cryptomgr.notests", // self-tests of ciphers take a second under emulation
+        "tsc=reliable",
+        "8250.nr_uarts=1",
+    ];
+
+    public static string Of(LaunchConfiguration configuration)
+    {
+        List<string> options = [.. Always, $"root=UUID={configuration.Appliance.RootUuid}", configuration.Selinux ? "selinux=1 enforcing=0" : "selinux=0"];
+        options.Add(configuration.Verbose ? "guestfs_verbose=1" : "quiet");
+        if (configuration.Network)
+        {
+            options.Add("guestfs_network=1");
+        }
+
+        options.Add($"TERM={Terminal()}");
+        if (!string.IsNullOrEmpty(configuration.Append))
+        {
+            options.Add(configuration.Append);
+        }
+
+        return string.Join(' ', options);
+    }
+
+    // The variable is anybody's text; the kernel would read a space in it as the next option.
+    private static string Terminal() =>
+        ProcessEnvironment.Get("TERM") is { Length: > 0 and < 64 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+' or '_')
+            ? name
+            : "linux";
+}

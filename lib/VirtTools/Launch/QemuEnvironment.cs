@@ -1,0 +1,27 @@
+using VirtTools.Posix;
+
+namespace VirtTools.Launch;
+
+/// <summary>What QEMU gets of our environment. Ours may hold passwords and tokens, and QEMU faces hostile guests.</summary>
+internal static class QemuEnvironment
+{
+    private static readonly string[] Names =
+        ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "DOTNET_ROOT"];
+
+    /// <summary>The environment for this attempt: all of it for a wrapper, whose author may count on anything.</summary>
+    public static IReadOnlyList<string> For(QemuBinary binary)
+    {
+        List<string> entries = [.. ProcessEnvironment.All().Where(entry => binary.IsWrapper || IsHarmless(entry))];
+
+        // The managed launcher would leave a diagnostics socket in TMPDIR when it becomes QEMU.
+        entries.RemoveAll(entry => entry.StartsWith("DOTNET_EnableDiagnostics=", StringComparison.Ordinal));
+        entries.Add("DOTNET_EnableDiagnostics=0");
+        return entries;
+    }
+
+    private static bool IsHarmless(string entry)
+    {
+        var name = entry[..entry.IndexOf('=')];
+        return Names.Contains(name) || name.StartsWith("QEMU_", StringComparison.Ordinal);
+    }
+}
