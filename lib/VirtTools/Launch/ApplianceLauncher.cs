@@ -134,7 +134,7 @@ internal static class ApplianceLauncher
         using var cancellation = cancellationToken.Register(process.Kill);
         try
         {
-            Prepare(process, configuration, commandLine, deadline, ref learnt);
+            Prepare(process, configuration, deadline, ref learnt);
             process.Qmp.Execute("cont", null, deadline);
             if (plan.Accelerator == Accelerator.Kvm && configuration.Accelerator == AcceleratorChoice.Automatic && learnt.KvmWorks is null)
             {
@@ -159,9 +159,8 @@ internal static class ApplianceLauncher
         }
     }
 
-    // The place for a template: its state would be loaded between the drives and "cont".
-    private static void Prepare(
-        ApplianceProcess process, LaunchConfiguration configuration, QemuCommandLine commandLine, long deadline, ref HostKnowledge learnt)
+    // The place for a template: with -incoming defer its state would be loaded here, before "cont".
+    private static void Prepare(ApplianceProcess process, LaunchConfiguration configuration, long deadline, ref HostKnowledge learnt)
     {
         process.Version = process.Qmp.Open(deadline);
         if (new Version(process.Version.Major, process.Version.Minor) < OldestQemu)
@@ -176,27 +175,7 @@ internal static class ApplianceLauncher
             learnt = learnt with { Version = version, Machine = VersionedMachine(process.Qmp.Execute("query-machines", null, deadline)) };
         }
 
-        foreach (var (drive, graph) in commandLine.ScsiDrives)
-        {
-            AddDrive(process.Qmp, drive, graph, deadline);
-        }
-
         configuration.Trace($"QEMU {version} ({process.Plan.Machine}, {process.Plan.Accelerator}), process {process.ProcessId}");
-    }
-
-    private static void AddDrive(QmpConnection qmp, LaunchDrive drive, BlockGraph graph, long deadline)
-    {
-        foreach (var file in graph.Files)
-        {
-            qmp.Execute("add-fd", DeviceProperties.Json([("fdset-id", file.Set)]), deadline, file.Handle);
-        }
-
-        foreach (var node in graph.Nodes)
-        {
-            qmp.Execute("blockdev-add", node, deadline);
-        }
-
-        qmp.Execute("device_add", QemuCommandLine.ScsiDevice(drive, graph), deadline);
     }
 
     private static string? VersionedMachine(JsonElement machines)

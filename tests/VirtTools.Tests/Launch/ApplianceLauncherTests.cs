@@ -291,6 +291,20 @@ public sealed class ApplianceLauncherTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_another_qemu_writes_is_refused_by_number()
+    {
+        var drive = bench.Drive(3);
+        using var first = ApplianceLauncher.Start(bench.Configuration with { Drives = [drive] });
+        using var again = Descriptors.Open(bench.Folder + "/layer0", OpenFlags.ReadWrite);
+        var same = drive with { Layers = [drive.Layers[0] with { Handle = again }] };
+
+        var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Drives = [same] }));
+
+        Assert.Contains("drive 3: Failed to get", failure.Message);
+        ApplianceLauncher.Start(bench.Configuration with { Drives = [same with { ReadOnly = true }] }).Dispose();
+    }
+
+    [Fact]
     public void A_missing_qemu_is_named()
     {
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Hypervisor = "/no/such/qemu" }));
