@@ -49,16 +49,29 @@ internal static class EndOfAppliance
             return line[LauncherPrefix.Length..];
         }
 
-        // "qemu-system-x86_64: -blockdev {"driver":"file","node-name":"drive0-1-file",...}: Failed to get ..."
-        const string Node = "\"node-name\":\"drive";
-        var node = line.IndexOf(Node, StringComparison.Ordinal);
-        var end = line.LastIndexOf("}: ", StringComparison.Ordinal);
-        if (!line.Contains(": -blockdev {", StringComparison.Ordinal) || node < 0 || end < node)
+        return DriveOf(line, ": -blockdev {", "\"node-name\":\"drive", "}: ")
+            ?? DriveOf(line, ": -device ", ",id=drive", ": ")
+            ?? line;
+    }
+
+    // "qemu-system-x86_64: -blockdev {"driver":"file","node-name":"drive0-1-file",...}: Failed to get ...", or the same with -device.
+    private static string? DriveOf(string line, string option, string beforeNumber, string beforeReason)
+    {
+        var place = line.IndexOf(option, StringComparison.Ordinal);
+        if (place < 0)
         {
-            return line;
+            return null;
         }
 
-        var number = line.AsSpan(node + Node.Length);
-        return $"drive {number[..number.IndexOfAnyExceptInRange('0', '9')]}: {line.AsSpan(end + 3)}";
+        var words = line.AsSpan(place + option.Length);
+        var number = words.IndexOf(beforeNumber);
+        var reason = words.IndexOf(beforeReason);
+        if (number < 0 || reason < number)
+        {
+            return null;
+        }
+
+        var digits = words[(number + beforeNumber.Length)..];
+        return $"drive {digits[..digits.IndexOfAnyExceptInRange('0', '9')]}: {words[(reason + beforeReason.Length)..]}";
     }
 }

@@ -300,7 +300,7 @@ public sealed class ApplianceLauncherTests : IDisposable
 
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Drives = [same] }));
 
-        Assert.Contains("drive 3: Failed to get", failure.Message);
+        Assert.EndsWith("QEMU exited with status 1: drive 3: Failed to get \"write\" lock", failure.Message);
         ApplianceLauncher.Start(bench.Configuration with { Drives = [same with { ReadOnly = true }] }).Dispose();
     }
 

@@ -17,6 +17,8 @@ public sealed class EndOfApplianceTests
     [InlineData("QEMU exited with status 1: setresuid 7: Operation not permitted", "virttools-launch: setresuid 7: Operation not permitted")]
     [InlineData("QEMU exited with status 1: drive 12: Failed to get \"write\" lock",
         "qemu: -blockdev {\"driver\":\"file\",\"node-name\":\"drive12-1-file\",\"cache\":{\"direct\":false}}: Failed to get \"write\" lock")]
+    [InlineData("QEMU exited with status 1: drive 3: Failed to get \"write\" lock",
+        "qemu: -device scsi-hd,id=drive3,bus=scsi0.0,rerror=report: Failed to get \"write\" lock", "Is another process using the image [x]?")]
     [InlineData("QEMU exited with status 1")]
     public void The_reason_is_found_in_what_qemu_said(string expected, params string[] errors) =>
         Assert.Equal(expected, EndOfAppliance.Describe(Failed, errors, []));
