@@ -11,9 +11,6 @@ internal static class ApplianceLauncher
     // The first QEMU whose machine type has all the switches that we turn off.
     private static readonly Version OldestQemu = new(6, 0);
 
-    // Long enough for a slow host, short enough to wait for once: see KvmProbe.
-    private static readonly TimeSpan KvmTrial = TimeSpan.FromSeconds(20);
-
     /// <summary>Starts QEMU with its drives and lets the guest run; the daemon's launch flag is still to come on the channel.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
     /// <exception cref="ImageException">The temporary folder cannot be used.</exception>
@@ -84,7 +81,7 @@ internal static class ApplianceLauncher
                 return Accelerator.Tcg;
         }
 
-        if (learnt.KvmWorks is null && KvmProbe.ReasonAgainst() is { } reason)
+        if (learnt.KvmWorks is null && configuration.ObjectionToKvm() is { } reason)
         {
             // Not kept: asking costs a millisecond, and permissions may change.
             configuration.Trace($"no KVM: {reason}");
@@ -138,7 +135,7 @@ internal static class ApplianceLauncher
             process.Qmp.Execute("cont", null, deadline);
             if (plan.Accelerator == Accelerator.Kvm && configuration.Accelerator == AcceleratorChoice.Automatic && learnt.KvmWorks is null)
             {
-                AwaitSignOfLife(process, deadline);
+                AwaitSignOfLife(process, configuration.KvmTrial, deadline);
                 learnt = learnt with { KvmWorks = true };
             }
 
@@ -201,10 +198,10 @@ internal static class ApplianceLauncher
         return null;
     }
 
-    private static void AwaitSignOfLife(ApplianceProcess process, long deadline)
+    private static void AwaitSignOfLife(ApplianceProcess process, TimeSpan trial, long deadline)
     {
         using var use = new HandleUse(process.Channel.SafeHandle);
-        var trialEnd = Math.Min(deadline, Environment.TickCount64 + (long)KvmTrial.TotalMilliseconds);
+        var trialEnd = Math.Min(deadline, Environment.TickCount64 + (long)trial.TotalMilliseconds);
         Span<PollEntry> entries = [new(use.Number, PollEvents.Readable)];
         if (Poll.Wait(entries, trialEnd) == 0)
         {
