@@ -23,13 +23,22 @@ public sealed class ActionGenerator : IIncrementalGenerator
             static (match, _) => DeclarationReader.ReadStruct((INamedTypeSymbol)match.TargetSymbol)).Collect();
 
         context.RegisterSourceOutput(interfaces, EmitActions);
-        context.RegisterSourceOutput(structs, static (output, models) =>
+        context.RegisterSourceOutput(structs, EmitStructs);
+    }
+
+    private static void EmitStructs(SourceProductionContext output, ImmutableArray<StructModel> structs)
+    {
+        if (structs.IsEmpty)
         {
-            if (!models.IsEmpty)
-            {
-                output.AddSource("StructCodecs.g.cs", StructEmitter.Emit(models.OrderBy(m => m.TypeName, StringComparer.Ordinal)));
-            }
-        });
+            return;
+        }
+
+        foreach (var complaint in structs.SelectMany(s => s.Complaints))
+        {
+            output.ReportDiagnostic(Complaints.ToDiagnostic(complaint));
+        }
+
+        output.AddSource("StructCodecs.g.cs", StructEmitter.Emit(structs.OrderBy(m => m.TypeName, StringComparer.Ordinal)));
     }
 
     private static void EmitActions(SourceProductionContext output, ImmutableArray<InterfaceModel> interfaces)
@@ -52,6 +61,12 @@ public sealed class ActionGenerator : IIncrementalGenerator
                 Complaints.DuplicateProcedure, $"procedure {twice.Key} is declared by {string.Join(" and ", twice.Select(a => a.Method))}", "", 0, 0)));
         }
 
+        foreach (var twice in actions.GroupBy(a => a.Method).Where(g => g.Count() > 1))
+        {
+            output.ReportDiagnostic(Complaints.ToDiagnostic(new Complaint(
+                Complaints.DuplicateName, $"{twice.Key} is declared by {string.Join(" and ", twice.Select(a => a.Interface))}", "", 0, 0)));
+        }
+
         foreach (var model in ordered)
         {
             output.AddSource($"Client.{model.Name}.g.cs", ClientEmitter.Emit(model));
@@ -62,6 +77,7 @@ public sealed class ActionGenerator : IIncrementalGenerator
         }
 
         output.AddSource("Dispatch.g.cs", DispatchEmitter.Emit(ordered));
+        output.AddSource("Unsupported.g.cs", UnsupportedEmitter.Emit(ordered));
         output.AddSource("ActionTable.g.cs", TableEmitter.Emit(actions));
         output.AddSource("ActionInvoker.g.cs", InvokerEmitter.Emit(actions));
     }

@@ -38,8 +38,7 @@ internal static class ClientEmitter
 
         foreach (var parameter in action.Required)
         {
-            var doc = parameter.Doc.Length > 0 ? parameter.Doc : parameter.WireName;
-            source.Doc($"<param name=\"{parameter.Name}\">{(IsFile(parameter) ? FileDoc(parameter, doc, stream) : doc)}</param>");
+            source.Doc($"<param name=\"{parameter.Name}\">{(IsFile(parameter) ? FileDoc(parameter, stream) : parameter.Doc)}</param>");
         }
 
         if (action.OptionalOnes.Count > 0)
@@ -96,7 +95,8 @@ internal static class ClientEmitter
         var name = Names.Escape(parameter.Name);
         if (parameter.Optional)
         {
-            return $"{receiver}.Optional{Suffix(parameter)}(\"{parameter.WireName}\", options?.{Names.Upper(parameter.Name)});";
+            var suffix = parameter.Role == Role.Key ? "Key" : Suffix(parameter);
+            return $"{receiver}.Optional{suffix}(\"{parameter.WireName}\", options?.{Names.Upper(parameter.Name)});";
         }
 
         var method = parameter.Role switch
@@ -116,7 +116,7 @@ internal static class ClientEmitter
         WireKind.Int64 => "Int64",
         WireKind.StringList => "Strings",
         WireKind.Bytes => "Bytes",
-        WireKind.OptionalString => parameter.Optional ? "String" : "NullableString",
+        WireKind.OptionalString => "NullableString",
         WireKind.FileIn => "FileIn",
         WireKind.FileOut => "FileOut",
         _ => "String",
@@ -125,10 +125,10 @@ internal static class ClientEmitter
     private static string ParameterType(ParameterModel parameter, bool stream) =>
         !IsFile(parameter) ? parameter.Type : stream ? "global::System.IO.Stream" : "string";
 
-    private static string FileDoc(ParameterModel parameter, string doc, bool stream) => (parameter.Kind, stream) switch
+    private static string FileDoc(ParameterModel parameter, bool stream) => (parameter.Kind, stream) switch
     {
-        (WireKind.FileIn, true) => $"{doc} Read from this stream to its end.",
-        (WireKind.FileOut, true) => $"{doc} Written to this stream.",
-        _ => $"{doc} A path on the host.",
+        (WireKind.FileIn, true) => $"{parameter.Doc} Read from this stream to its end.",
+        (WireKind.FileOut, true) => $"{parameter.Doc} Written to this stream.",
+        _ => $"{parameter.Doc} A path on the host.",
     };
 }

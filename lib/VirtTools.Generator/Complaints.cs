@@ -14,6 +14,10 @@ internal static class Complaints
     public const string NoDoc = "VTG007";
     public const string NoSince = "VTG008";
     public const string TwoFiles = "VTG009";
+    public const string NoParameterDoc = "VTG010";
+    public const string MixedInterface = "VTG011";
+    public const string BadField = "VTG012";
+    public const string DuplicateName = "VTG013";
 
     public static Diagnostic ToDiagnostic(Complaint complaint)
     {

@@ -47,7 +47,7 @@ internal static class DaemonClientEmitter
     {
         var parameters = ClientEmitter.Parameters(action, asynchronous: false, stream).Replace(" = null", "");
         source.Open($"private DaemonCall Encode{action.Method}({parameters})");
-        source.Line($"var call = NewCall(ActionTable.{action.Method});");
+        source.Line($"var call = NewCall(ActionDescriptors.{action.Method});");
         source.Open("try");
         foreach (var parameter in action.Parameters)
         {
@@ -56,8 +56,11 @@ internal static class DaemonClientEmitter
 
         source.Line("return call;");
         source.Close();
-        source.Open("catch");
+        source.Open("catch (global::System.Exception failure)");
         source.Line("call.Dispose();");
+        source.Open("if (call.Refusal(failure) is { } refusal)");
+        source.Line("throw refusal;");
+        source.Close();
         source.Line("throw;");
         source.Close();
         source.Close();
@@ -66,12 +69,17 @@ internal static class DaemonClientEmitter
 
     private static void EmitDecoder(SourceWriter source, ActionModel action)
     {
-        source.Open($"private static {action.ReturnType} Decode{action.Method}(DaemonCall call, global::System.ReadOnlyMemory<byte> reply)");
+        source.Open($"private {action.ReturnType} Decode{action.Method}(DaemonCall call, global::System.ReadOnlyMemory<byte> reply)");
+        source.Open("try");
         source.Line("var reader = new XdrReader(reply.Span);");
         source.Line($"var result = {Read(action)};");
         source.Line("reader.End();");
         source.Line("call.Returned(result);");
         source.Line("return result;");
+        source.Close();
+        source.Open("catch (ProtocolException failure)");
+        source.Line("throw BrokenReply(call.Action, failure);");
+        source.Close();
         source.Close();
         source.Line();
     }

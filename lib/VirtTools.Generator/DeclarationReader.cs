@@ -15,6 +15,12 @@ internal static class DeclarationReader
             .Select(m => ReadAction(type, m, complaints))
             .OfType<ActionModel>()
             .ToArray();
+        if (actions.Any(a => a.Procedure is null) && actions.Any(a => a.Procedure is not null))
+        {
+            complaints.Add(Complaints.At(
+                type, Complaints.MixedInterface, $"{type.Name}: the daemon implements an interface whole, so actions of the library go to another one"));
+        }
+
         return new InterfaceModel(type.Name, new(actions), new([.. complaints]));
     }
 
@@ -22,12 +28,13 @@ internal static class DeclarationReader
     {
         var wireName = (string)Find(type, "WireStructAttribute")!.ConstructorArguments[0].Value!;
         var constructor = type.InstanceConstructors.OrderByDescending(c => c.Parameters.Length).First();
+        var complaints = new List<Complaint>();
         var fields = constructor.Parameters.Select(p => new FieldModel(
             p.Name,
             Argument(Find(p, "FieldAttribute")) ?? Names.ToSnakeCase(p.Name),
-            FieldKind(p),
+            FieldKind(type, p, complaints),
             Find(p, "DeviceAttribute") is not null)).ToArray();
-        return new StructModel(type.Name, wireName, new(fields));
+        return new StructModel(type.Name, wireName, new(fields), new([.. complaints]));
     }
 
     private static ActionModel? ReadAction(INamedTypeSymbol type, IMethodSymbol method, List<Complaint> complaints)
@@ -92,11 +99,15 @@ internal static class DeclarationReader
             Find(method, "ConfigOnlyAttribute") is not null,
             daemon is not null || Find(method, "BlockingAttribute") is not null,
             Find(method, "InternalActionAttribute") is not null,
-            aliases is null ? "" : string.Join(" ", aliases.ConstructorArguments[0].Values.Select(v => v.Value)),
+            Find(method, "DebugActionAttribute") is not null,
+            Find(method, "StateTestActionAttribute") is not null,
+            Find(method, "NotInShellAttribute") is not null,
+            new(aliases is null ? [] : [.. aliases.ConstructorArguments[0].Values.Select(v => (string)v.Value!)]),
             new(parameters),
             returnKind.Value,
             TypeName(method.ReturnType),
-            returnStruct,
+            returnStruct?.Name,
+            Argument(returnStruct is null ? null : Find(returnStruct, "WireStructAttribute")),
             RoleOf(method.GetReturnTypeAttributes()),
             doc.WithoutParameters());
     }
@@ -121,32 +132,49 @@ internal static class DeclarationReader
             return null;
         }
 
-        if (kind == WireKind.String && optional is null && parameter.NullableAnnotation == NullableAnnotation.Annotated)
+        // A bit of the header says whether an optional argument is there; on the wire it is a plain string.
+        if (kind == WireKind.OptionalString && optional is not null)
         {
-            kind = WireKind.OptionalString;
+            kind = WireKind.String;
         }
 
-        var wireName = optional is null ? parameter.Name.ToLowerInvariant() : Argument(optional) ?? parameter.Name.ToLowerInvariant();
-        return new ParameterModel(
-            parameter.Name, wireName, TypeName(parameter.Type), kind.Value, RoleOf(parameter.GetAttributes()), optional is not null,
-            doc.Parameter(parameter.Name));
+        var wireName = Argument(optional ?? Find(parameter, "ArgumentNameAttribute")) ?? parameter.Name.ToLowerInvariant();
+        var role = RoleOf(parameter.GetAttributes());
+        var text = doc.Parameter(parameter.Name);
+        text = text.Length > 0 ? text : ParameterDoc.Of(role, kind.Value);
+        if (text is null)
+        {
+            complain(Complaints.NoParameterDoc, $"the argument {parameter.Name} has no comment, and its role does not explain it");
+        }
+
+        return new ParameterModel(parameter.Name, wireName, TypeName(parameter.Type), kind.Value, role, optional is not null, text ?? "");
     }
 
-    private static WireKind FieldKind(IParameterSymbol parameter)
+    private static WireKind FieldKind(INamedTypeSymbol type, IParameterSymbol parameter, List<Complaint> complaints)
     {
-        if (Find(parameter, "UuidAttribute") is not null)
+        var isString = parameter.Type.SpecialType == SpecialType.System_String;
+        if (isString && Find(parameter, "UuidAttribute") is not null)
         {
             return WireKind.Uuid;
         }
 
-        return parameter.Type switch
+        if (parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && nullable.TypeArguments[0].SpecialType == SpecialType.System_Single)
         {
-            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => WireKind.Percent,
-            _ => KindOf(parameter.Type).Kind ?? WireKind.String,
-        };
+            return WireKind.Percent;
+        }
+
+        var (kind, _) = KindOf(parameter.Type);
+        var isField = kind is WireKind.Int or WireKind.Int64 or WireKind.UInt32 or WireKind.UInt64 or WireKind.Char or WireKind.String or WireKind.Bytes;
+        if (!isField || (!isString && parameter.GetAttributes().Any(a => a.AttributeClass?.Name is "UuidAttribute" or "DeviceAttribute")))
+        {
+            complaints.Add(Complaints.At(parameter, Complaints.BadField, $"{type.Name}.{parameter.Name}: the wire has no such field of type {parameter.Type}"));
+        }
+
+        return kind ?? WireKind.String;
     }
 
-    private static (WireKind? Kind, string? Struct) KindOf(ITypeSymbol type)
+    private static (WireKind? Kind, ITypeSymbol? Struct) KindOf(ITypeSymbol type)
     {
         switch (type.SpecialType)
         {
@@ -166,7 +194,7 @@ internal static class DeclarationReader
             {
                 SpecialType.System_String => (WireKind.StringList, null),
                 SpecialType.System_Byte => (WireKind.Bytes, null),
-                _ when Find(array.ElementType, "WireStructAttribute") is not null => (WireKind.StructList, array.ElementType.Name),
+                _ when Find(array.ElementType, "WireStructAttribute") is not null => (WireKind.StructList, array.ElementType),
                 _ => (null, null),
             };
         }
@@ -178,7 +206,7 @@ internal static class DeclarationReader
             "OrderedDictionary" => (WireKind.Dictionary, null),
             "IncomingFile" => (WireKind.FileIn, null),
             "OutgoingFile" => (WireKind.FileOut, null),
-            _ when Find(type, "WireStructAttribute") is not null => (WireKind.Struct, type.Name),
+            _ when Find(type, "WireStructAttribute") is not null => (WireKind.Struct, type),
             _ => (null, null),
         };
     }

@@ -16,7 +16,7 @@ internal static class DispatchEmitter
         source.Open("internal abstract partial class ActionDispatcher");
         foreach (var model in withDaemon)
         {
-            source.Line($"protected abstract {model.Name} {Property(model.Name)} {{ get; }}");
+            source.Line($"protected virtual {model.Name} {Property(model.Name)} => field ??= new Unsupported{Property(model.Name)}();");
             source.Line();
         }
 
@@ -47,7 +47,7 @@ internal static class DispatchEmitter
     {
         var optional = action.OptionalOnes;
         source.Open($"private void {action.Method}(DaemonRequest request)");
-        source.Line($"var reader = request.Start(ActionTable.{action.Method});");
+        source.Line($"var reader = request.Start(ActionDescriptors.{action.Method});");
         foreach (var parameter in action.Parameters.Where(p => !ClientEmitter.IsFile(p)))
         {
             source.Line($"var {Local(parameter)} = reader.{Reader(parameter)}();");
@@ -73,7 +73,7 @@ internal static class DispatchEmitter
             EmitCheck(source, parameter, parameter.Optional ? bit : null);
             if (parameter.Optional)
             {
-                var cast = parameter.Kind is WireKind.String or WireKind.OptionalString or WireKind.StringList ? "null" : $"({parameter.Type})null";
+                var cast = parameter.Kind is WireKind.String or WireKind.StringList ? "null" : $"({parameter.Type})null";
                 arguments.Add($"request.IsSet({bit}) ? {Local(parameter)} : {cast}");
                 bit++;
             }
@@ -138,7 +138,7 @@ internal static class DispatchEmitter
         WireKind.Int64 => "ReadInt64",
         WireKind.StringList => "ReadStrings",
         WireKind.Bytes => "ReadBytes",
-        WireKind.OptionalString when !parameter.Optional => "ReadOptionalString",
+        WireKind.OptionalString => "ReadOptionalString",
         _ => "ReadString",
     };
 

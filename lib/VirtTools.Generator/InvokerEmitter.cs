@@ -49,7 +49,7 @@ internal static class InvokerEmitter
         WireKind.Int64 => "Int64",
         WireKind.StringList => "Strings",
         WireKind.Bytes => "Bytes",
-        WireKind.OptionalString when !parameter.Optional => "NullableString",
+        WireKind.OptionalString => "NullableString",
         _ => "String",
     };
 }

@@ -18,12 +18,13 @@ internal static class LibraryClientEmitter
         var type = asynchronous ? ClientEmitter.TaskOf(action) : action.ReturnType;
         ClientEmitter.Doc(source, action, asynchronous);
         source.Open($"{ClientEmitter.Access(action)} {(asynchronous ? "async " : "")}{type} {action.Method}{suffix}({ClientEmitter.Parameters(action, asynchronous)})");
-        source.Line($"using var call = BeginLibraryAction(ActionTable.{action.Method});");
+        source.Line($"using var call = BeginLibraryAction(ActionDescriptors.{action.Method});");
         foreach (var parameter in action.Parameters)
         {
             source.Line(ClientEmitter.Pass("call", parameter));
         }
 
+        source.Line("call.Started();");
         var arguments = ClientEmitter.Arguments(action);
         if (asynchronous)
         {

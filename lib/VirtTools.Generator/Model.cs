@@ -60,11 +60,15 @@ internal sealed record ActionModel(
     bool ConfigOnly,
     bool Blocking,
     bool Internal,
-    string Aliases,
+    bool Debug,
+    bool StateTest,
+    bool NotInShell,
+    EquatableArray<string> Aliases,
     EquatableArray<ParameterModel> Parameters,
     WireKind ReturnKind,
     string ReturnType,
     string? ReturnStruct,
+    string? ReturnStructName,
     Role ReturnRole,
     string Doc)
 {
@@ -78,7 +82,7 @@ internal sealed record ActionModel(
 }
 
 /// <summary>A record that goes over the wire.</summary>
-internal sealed record StructModel(string TypeName, string WireName, EquatableArray<FieldModel> Fields);
+internal sealed record StructModel(string TypeName, string WireName, EquatableArray<FieldModel> Fields, EquatableArray<Complaint> Complaints);
 
 /// <summary>A field of such a record.</summary>
 internal sealed record FieldModel(string Name, string WireName, WireKind Kind, bool Device);

@@ -14,9 +14,14 @@ internal static class OptionsEmitter
             source.Open($"{(action.Internal ? "internal" : "public")} sealed record {action.OptionsType}");
             foreach (var parameter in action.OptionalOnes)
             {
-                var doc = parameter.Doc.Length > 0 ? parameter.Doc : parameter.WireName;
-                source.Doc($"<summary>{doc}</summary>");
+                source.Doc($"<summary>{parameter.Doc}</summary>");
                 source.Line($"public {Nullable(parameter)} {Names.Upper(parameter.Name)} {{ get; init; }}");
+            }
+
+            if (action.OptionalOnes.Any(p => p.Role == Role.Key))
+            {
+                source.Line("/// <summary>The type's name alone: a record would print its passphrase.</summary>");
+                source.Line($"public override string ToString() => nameof({action.OptionsType});");
             }
 
             source.Close();

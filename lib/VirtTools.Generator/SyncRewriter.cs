@@ -20,7 +20,7 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
             .WithAttributeLists(SyntaxFactory.List(attributes))
             .WithModifiers(SyntaxFactory.TokenList(node.Modifiers.Where(m => !m.IsKind(SyntaxKind.AsyncKeyword))))
             .WithIdentifier(SyntaxFactory.Identifier(WithoutAsync(node.Identifier.Text)));
-        return base.VisitMethodDeclaration(stripped)!.WithLeadingTrivia(trivia.Where(t => t.HasStructure));
+        return base.VisitMethodDeclaration(stripped)!.WithLeadingTrivia(trivia.Where(t => t.HasStructure).Select(WithoutToken));
     }
 
     public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node) =>
@@ -86,6 +86,26 @@ internal sealed class SyncRewriter : CSharpSyntaxRewriter
     public override SyntaxNode? VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node) =>
         base.VisitParenthesizedLambdaExpression(node.WithModifiers(
             SyntaxFactory.TokenList(node.Modifiers.Where(m => !m.IsKind(SyntaxKind.AsyncKeyword)))));
+
+    public override SyntaxNode? VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node) =>
+        base.VisitSimpleLambdaExpression(node.WithModifiers(
+            SyntaxFactory.TokenList(node.Modifiers.Where(m => !m.IsKind(SyntaxKind.AsyncKeyword)))));
+
+    /// <summary>A comment for a parameter that is gone would be a warning.</summary>
+    private static SyntaxTrivia WithoutToken(SyntaxTrivia trivia)
+    {
+        if (trivia.GetStructure() is not DocumentationCommentTriviaSyntax comment)
+        {
+            return trivia;
+        }
+
+        var kept = comment.Content.Where(node => !IsTokenComment(node));
+        return SyntaxFactory.Trivia(comment.WithContent(SyntaxFactory.List(kept)));
+    }
+
+    private static bool IsTokenComment(XmlNodeSyntax node) =>
+        node is XmlElementSyntax { StartTag: { Name.LocalName.Text: "param" } tag }
+        && tag.Attributes.OfType<XmlNameAttributeSyntax>().Any(a => a.Identifier.Identifier.Text == Token);
 
     private static bool IsToken(ExpressionSyntax expression) =>
         expression is IdentifierNameSyntax { Identifier.Text: Token } || expression.ToString() == "CancellationToken.None";

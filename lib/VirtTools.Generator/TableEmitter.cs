@@ -8,19 +8,26 @@ internal static class TableEmitter
         var source = new SourceWriter();
         source.Line("namespace VirtTools;");
         source.Line();
-        source.Open("internal static partial class ActionTable");
+        source.Line("/// <summary>The actions, each by the name of its method.</summary>");
+        source.Open("internal static class ActionDescriptors");
         foreach (var action in actions)
         {
             source.Line($"public static readonly ActionDescriptor {action.Method} = new(\"{action.WireName}\", {action.Procedure ?? 0}) {{ {Properties(action)} }};");
         }
 
+        source.Close();
         source.Line();
+        source.Open("internal static partial class ActionTable");
         source.Line("/// <summary>Every action, by subject and in the order of declaration.</summary>");
-        source.Open("public static ActionDescriptor[] All =>");
-        source.Line(string.Join(",\n        ", actions.Select(a => a.Method)));
+        source.Open("public static global::System.Collections.Generic.IReadOnlyList<ActionDescriptor> All { get; } = new ActionDescriptor[]");
+        foreach (var action in actions)
+        {
+            source.Line($"ActionDescriptors.{action.Method},");
+        }
+
         source.Close("};");
         source.Close();
-        return source.ToString().Replace("All =>\n    {", "All => new ActionDescriptor[]\n    {");
+        return source.ToString();
     }
 
     private static string Properties(ActionModel action)
@@ -45,16 +52,27 @@ internal static class TableEmitter
         AddFlag(action.Cancellable, "IsCancellable");
         AddFlag(action.ConfigOnly, "IsConfigOnly");
         AddFlag(action.Internal, "IsInternal");
+        AddFlag(action.Debug, "IsDebug");
+        AddFlag(action.StateTest, "IsStateTest");
+        AddFlag(action.NotInShell, "IsHiddenFromShell");
         AddFlag(action.Blocking, "IsBlocking");
         AddFlag(action.FileParameter?.Kind == WireKind.FileIn, "HasFileIn");
         AddFlag(action.FileParameter?.Kind == WireKind.FileOut, "HasFileOut");
-        if (action.Aliases.Length > 0)
+        if (action.Aliases.Count > 0)
         {
-            parts.Add($"ShellAliases = \"{action.Aliases}\"");
+            parts.Add($"ShellAliases = new[] {{ {string.Join(", ", action.Aliases.Select(a => $"\"{a}\""))} }}");
         }
 
-        parts.Add($"Result = \"{action.ReturnKind}{(action.ReturnRole == Role.Plain ? "" : ":" + action.ReturnRole)}{(action.ReturnStruct is null ? "" : ":" + action.ReturnStruct)}\"");
-        parts.Add($"Parameters = \"{string.Join(" ", action.Parameters.Select(Describe))}\"");
+        if (action.ReturnKind != WireKind.Void)
+        {
+            parts.Add($"Result = new(WireKind.{action.ReturnKind}, ValueRole.{action.ReturnRole}, {(action.ReturnStruct is null ? "null" : $"\"{action.ReturnStructName}\"")})");
+        }
+
+        if (action.Parameters.Count > 0)
+        {
+            parts.Add($"Parameters = new ActionParameter[] {{ {string.Join(", ", action.Parameters.Select(Describe))} }}");
+        }
+
         if (action.OptionalOnes.Count > 0)
         {
             parts.Add($"OptionalCount = {action.OptionalOnes.Count}");
@@ -72,5 +90,5 @@ internal static class TableEmitter
     }
 
     private static string Describe(ParameterModel parameter) =>
-        $"{(parameter.Optional ? "?" : "")}{parameter.WireName}:{parameter.Kind}{(parameter.Role == Role.Plain ? "" : ":" + parameter.Role)}";
+        $"new(\"{parameter.WireName}\", WireKind.{parameter.Kind}, ValueRole.{parameter.Role}, {(parameter.Optional ? "true" : "false")})";
 }

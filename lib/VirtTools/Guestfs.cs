@@ -112,6 +112,15 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
         }
     }
 
+    /// <summary>A handle whose daemon is at the other end of a socket, without QEMU: for tests of the protocol.</summary>
+    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel)
+    {
+        var handle = new Guestfs(HandleEnvironment.Ignored);
+        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events);
+        handle._state = HandleState.Ready;
+        return handle;
+    }
+
     internal void ApplyEnvironment(Func<string, string?> lookup)
     {
         try
@@ -179,7 +188,7 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
             return;
         }
 
-        using var call = new DaemonCall(this, ActionTable.InternalAutosync, null);
+        using var call = new DaemonCall(this, ActionDescriptors.InternalAutosync, null);
         await CallGuardedAsync(_session, call, CancellationToken.None).ConfigureAwait(false);
         call.Returned();
     }

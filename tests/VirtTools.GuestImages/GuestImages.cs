@@ -1,3 +1,4 @@
+using VirtTools.Fixtures.Building;
 using VirtTools.Fixtures.Recipes;
 using VirtTools.Fixtures.Store;
 
@@ -9,6 +10,15 @@ public static class GuestImages
     /// <summary>A real Debian 12 with /boot, /, swap and /home on an MBR disk with logical partitions.</summary>
     public static Fixture Debian => DebianGuest.Fixture;
 
+    /// <summary>30 disks of 1 MiB, each with an ext2 whose file /number tells which it is.</summary>
+    public static Fixture ThirtyDrives => OddImages.ThirtyDrives;
+
     /// <summary>All fixtures.</summary>
-    public static IReadOnlyList<Fixture> All { get; } = [Debian];
+    public static IReadOnlyList<Fixture> All { get; } =
+        [Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures];
+
+    /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>
+    /// <exception cref="FixtureException">There is none.</exception>
+    public static Fixture Named(string name) =>
+        All.FirstOrDefault(fixture => fixture.Name == name) ?? throw new FixtureException($"{name}: no such guest image; run: guest-images --list");
 }

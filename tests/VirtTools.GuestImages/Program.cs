@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using VirtTools.Fixtures;
 using VirtTools.Fixtures.Building;
+using VirtTools.Fixtures.Parity;
 using VirtTools.Fixtures.Store;
 
 const string usage = """
@@ -9,6 +11,9 @@ const string usage = """
     guest-images NAME              builds it if need be and prints the paths of its disks
     guest-images NAME OUTPUT       copies its disk to a file (several disks: into a folder)
     guest-images --all             builds everything
+    guest-images record [CASE...]  records what the original's programs write, where no recording holds
+    guest-images live CASE         prints what the original writes for a case now
+    guest-images cases             names of the cases
 
     The images are kept in artifacts/fixtures of the clone, or in the folder that VIRTTOOLS_FIXTURES names.
     """;
@@ -20,8 +25,11 @@ try
         ["--list"] => List(),
         ["--all"] => All(),
         ["--help"] => Print(usage),
-        [var name] when !name.StartsWith('-') => Show(Find(name)),
-        [var name, var output] when !name.StartsWith('-') => Copy(Find(name), output),
+        ["cases"] => Cases(),
+        ["record", .. var names] => Record(names),
+        ["live", var name] => Live(name),
+        [var name] when !name.StartsWith('-') => Show(GuestImages.Named(name)),
+        [var name, var output] when !name.StartsWith('-') => Copy(GuestImages.Named(name), output),
         _ => Fail(usage),
     };
 }
@@ -60,17 +68,44 @@ static int Copy(Fixture fixture, string output)
     foreach (var disk in disks)
     {
         var target = disks.Count > 1 ? Path.Combine(output, Path.GetFileName(disk.Path)) : output;
-        File.Copy(disk.Path, target, overwrite: true);
-        File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        SparseFile.Copy(disk.Path, target);
         Console.WriteLine(target);
     }
 
     return 0;
 }
 
-static Fixture Find(string name) =>
-    GuestImages.All.FirstOrDefault(fixture => fixture.Name == name)
-    ?? throw new FixtureException($"{name}: no such guest image; run: guest-images --list");
+static int Cases()
+{
+    foreach (var parity in (ParityCase[])[.. ParityCases.Recorded, .. ParityCases.LiveOnly])
+        Console.WriteLine($"{parity.Name}: {parity.Program} {string.Join(' ', parity.CommandLine)}");
+    return 0;
+}
+
+static int Record(string[] names)
+{
+    foreach (var parity in ParityCases.Recorded.Where(parity => names.Length == 0 ? Recording.Load(parity) is null : names.Contains(parity.Name)))
+    {
+        var watch = Stopwatch.StartNew();
+        var recording = Recording.Live(parity);
+        recording.Save(parity);
+        Console.WriteLine($"{parity.Name}: exit status {recording.ExitCode}, {watch.Elapsed.TotalSeconds:0} s");
+    }
+
+    return 0;
+}
+
+static int Live(string name)
+{
+    var parity = ParityCases.Recorded.Concat(ParityCases.LiveOnly).FirstOrDefault(parity => parity.Name == name)
+        ?? throw new FixtureException($"{name}: no such case; run: guest-images cases");
+    var recording = Recording.Live(parity);
+    using var output = Console.OpenStandardOutput();
+    output.Write(recording.OutputBytes);
+    using var error = Console.OpenStandardError();
+    error.Write(recording.ErrorBytes);
+    return recording.ExitCode;
+}
 
 static int Print(string text)
 {

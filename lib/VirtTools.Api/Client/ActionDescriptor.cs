@@ -26,20 +26,28 @@ internal sealed record ActionDescriptor(string Name, int Procedure)
 
     public bool IsInternal { get; init; }
 
+    /// <summary>For looking into the library or the daemon; not held to the rules of the API.</summary>
+    public bool IsDebug { get; init; }
+
+    /// <summary>Only asks for the handle's state.</summary>
+    public bool IsStateTest { get; init; }
+
+    /// <summary>The shell has a command of its own with that name.</summary>
+    public bool IsHiddenFromShell { get; init; }
+
     public bool IsBlocking { get; init; }
 
     public bool HasFileIn { get; init; }
 
     public bool HasFileOut { get; init; }
 
-    /// <summary>Names, apart by blanks, under which the shell knows the action besides its own.</summary>
-    public string ShellAliases { get; init; } = "";
+    /// <summary>Names under which the shell knows the action besides its own.</summary>
+    public IReadOnlyList<string> ShellAliases { get; init; } = [];
 
-    /// <summary>Kind of the result, with role and struct where there is one.</summary>
-    public required string Result { get; init; }
+    public ActionResult Result { get; init; }
 
-    /// <summary>Parameters as <c>name:Kind[:Role]</c>, apart by blanks, optional ones with a question mark.</summary>
-    public required string Parameters { get; init; }
+    /// <summary>Required arguments, then optional ones in the order of their bits.</summary>
+    public IReadOnlyList<ActionParameter> Parameters { get; init; } = [];
 
     /// <summary>How many optional arguments there are.</summary>
     public int OptionalCount { get; init; }

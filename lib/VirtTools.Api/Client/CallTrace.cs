@@ -36,7 +36,9 @@ internal sealed class CallTrace(string action)
         _text.Append(value.ToString(CultureInfo.InvariantCulture));
     }
 
-    public void Secret() => _text.Append(" ***");
+    /// <summary>A passphrase, which is not shown.</summary>
+    /// <param name="optionalName">Name of the argument where it is an optional one.</param>
+    public void Secret(string? optionalName = null) => _text.Append(optionalName is null ? " ***" : $" {optionalName}:***");
 
     /// <summary>The result as one line.</summary>
     public string WithResult(string result) => $"{Action} = {result}";

@@ -64,8 +64,7 @@ internal sealed class DaemonCall : IDisposable
         Trace?.Secret();
         if (OnWire)
         {
-            Body.MarkSecret();
-            Body.WriteString(value);
+            Body.WriteSecret(value);
         }
     }
 
@@ -82,16 +81,7 @@ internal sealed class DaemonCall : IDisposable
 
     public void Strings(string name, IReadOnlyList<string> values)
     {
-        if (values is null)
-        {
-            throw new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {name}: parameter cannot be null");
-        }
-
-        foreach (var value in values)
-        {
-            Check(name, value);
-        }
-
+        CheckAll(name, values);
         Trace?.Argument(name, string.Join(' ', values));
         if (OnWire)
         {
@@ -101,6 +91,7 @@ internal sealed class DaemonCall : IDisposable
 
     public void Filenames(string name, IReadOnlyList<string> values)
     {
+        CheckAll(name, values);
         if (values.FirstOrDefault(v => v.Contains('/')) is { } bad)
         {
             throw new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {name}: a file name may not contain '/': {bad}");
@@ -208,16 +199,40 @@ internal sealed class DaemonCall : IDisposable
         }
     }
 
+    public void OptionalKey(string name, string? value)
+    {
+        if (Set(value is not null))
+        {
+            Check(name, value!);
+            Trace?.Secret(name);
+        }
+
+        if (OnWire)
+        {
+            Body.WriteSecret(value ?? "");
+        }
+    }
+
     public void OptionalStrings(string name, IReadOnlyList<string>? values)
     {
         if (Set(values is not null))
         {
+            CheckAll(name, values!);
             Trace?.Argument(name, string.Join(' ', values!), optional: true);
         }
 
         if (OnWire)
         {
             Body.WriteStrings(values ?? []);
+        }
+    }
+
+    /// <summary>All arguments are there and an action of the library starts; a call of the daemon is traced when it is sent.</summary>
+    public void Started()
+    {
+        if (Trace is not null)
+        {
+            _owner.TraceCall(Trace);
         }
     }
 
@@ -240,6 +255,16 @@ internal sealed class DaemonCall : IDisposable
             _owner.TraceResult(Trace.WithResult(CallTrace.Format(result)));
         }
     }
+
+    /// <summary>The exception for the caller when the arguments do not make a message; null for any other failure.</summary>
+    public GuestfsException? Refusal(Exception failure) => failure switch
+    {
+        MessageTooLargeException => new GuestfsException(Action.Name, "EMSGSIZE", $"{Action.Name}: {failure.Message}", failure),
+
+        // A lone surrogate that stands for no byte.
+        ArgumentException => new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {failure.Message}", failure),
+        _ => null,
+    };
 
     public void Dispose()
     {
@@ -274,6 +299,19 @@ internal sealed class DaemonCall : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         Trace?.Argument(name, "<stream>");
         FileStream = stream;
+    }
+
+    private void CheckAll(string name, IReadOnlyList<string> values)
+    {
+        if (values is null)
+        {
+            throw new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {name}: parameter cannot be null");
+        }
+
+        foreach (var value in values)
+        {
+            Check(name, value);
+        }
     }
 
     private void Check(string name, string value)

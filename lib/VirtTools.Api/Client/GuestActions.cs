@@ -1,3 +1,5 @@
+using VirtTools.Wire;
+
 namespace VirtTools;
 
 /// <summary>
@@ -16,11 +18,17 @@ public abstract partial class GuestActions
     /// <summary>Starts an action of the library itself.</summary>
     internal abstract DaemonCall BeginLibraryAction(ActionDescriptor action);
 
-    /// <summary>Sends a call and waits for its reply's body.</summary>
+    /// <summary>Sends a call and waits for its reply's body, which stays as it is when the next call begins.</summary>
     internal abstract ReadOnlyMemory<byte> Invoke(DaemonCall call);
 
     /// <inheritdoc cref="Invoke"/>
     internal abstract Task<ReadOnlyMemory<byte>> InvokeAsync(DaemonCall call, CancellationToken cancellationToken);
+
+    /// <summary>Ends the appliance, whose reply is not what the action returns, and says so.</summary>
+    internal abstract GuestfsException BrokenReply(ActionDescriptor action, ProtocolException failure);
+
+    /// <summary>Reports a traced call of the library with its arguments.</summary>
+    internal abstract void TraceCall(CallTrace trace);
 
     /// <summary>Reports the result of a traced call.</summary>
     internal abstract void TraceResult(string text);

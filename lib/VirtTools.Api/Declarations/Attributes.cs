@@ -27,7 +27,7 @@ internal sealed class LibraryActionAttribute : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SinceAttribute(int major, int minor, int release) : Attribute
 {
-    public Version Version { get; } = new(major, minor, release);
+    public System.Version Version { get; } = new(major, minor, release);
 }
 
 /// <summary>The action belongs to a feature group that an appliance may lack (manual, AVAILABILITY).</summary>
@@ -64,6 +64,18 @@ internal sealed class BlockingAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class InternalActionAttribute : Attribute;
 
+/// <summary>The action is for looking into the library or the daemon; it may change or go.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DebugActionAttribute : Attribute;
+
+/// <summary>The action only asks for the handle's state; no test of the state is made before it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class StateTestActionAttribute : Attribute;
+
+/// <summary>The shell has a command of its own with that name.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NotInShellAttribute : Attribute;
+
 /// <summary>Other names under which the shell knows the action.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ShellAliasAttribute(params string[] names) : Attribute
@@ -77,6 +89,13 @@ internal sealed class OptionalAttribute(string? name = null) : Attribute
 {
     /// <summary>Name in the manual where it is not the parameter's name in lower case.</summary>
     public string? Name { get; } = name;
+}
+
+/// <summary>Name of a required argument in the manual where it is not the parameter's name in lower case.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class ArgumentNameAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
 }
 
 /// <summary>An absolute path in the guest; the action needs a mounted root.</summary>

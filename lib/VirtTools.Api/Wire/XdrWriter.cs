@@ -18,9 +18,6 @@ internal sealed class XdrWriter : IDisposable
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
-    /// <summary>The buffer holds a passphrase: it is zeroed before it goes back to the pool.</summary>
-    public void MarkSecret() => _holdsSecret = true;
-
     public void Clear() => _length = 0;
 
     /// <summary>Forgets everything after <paramref name="length"/>.</summary>
@@ -53,6 +50,15 @@ internal sealed class XdrWriter : IDisposable
     }
 
     public void WriteString(string value) => WriteBytes(ByteString.GetBytes(value));
+
+    /// <summary>A passphrase: neither this buffer nor the encoded text outlives the call.</summary>
+    public void WriteSecret(string value)
+    {
+        _holdsSecret = true;
+        var bytes = ByteString.GetBytes(value);
+        WriteBytes(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+    }
 
     /// <summary>A string cut at <paramref name="maximum"/> bytes.</summary>
     public void WriteTruncatedString(string value, int maximum)

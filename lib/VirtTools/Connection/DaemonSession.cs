@@ -43,7 +43,10 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
             failure = await SendFileAsync(action.Name, source, cancellationToken).ConfigureAwait(false);
         }
 
-        var body = await ReceiveReplyAsync((uint)action.Procedure, action.Name, failure, cancellationToken).ConfigureAwait(false);
+        var reply = await ReceiveReplyAsync((uint)action.Procedure, action.Name, failure, cancellationToken).ConfigureAwait(false);
+
+        // The reply lies in the connection's buffer, which another thread's call may fill before this one has decoded it.
+        var body = reply.ToArray();
         if (action.HasFileOut)
         {
             await ReceiveFileAsync(call, cancellationToken).ConfigureAwait(false);

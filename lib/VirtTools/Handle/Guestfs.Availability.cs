@@ -13,9 +13,9 @@ public sealed partial class Guestfs
     {
         foreach (var group in groups)
         {
-            if (await AskAboutGroupAsync(ActionTable.Available, group, cancellationToken).ConfigureAwait(false) != GroupAvailable)
+            if (await AskAboutGroupAsync(ActionDescriptors.Available, group, cancellationToken).ConfigureAwait(false) != GroupAvailable)
             {
-                throw Error(ActionTable.Available, "ENOTSUP", $"{group}: the appliance does not have this feature group");
+                throw Error(ActionDescriptors.Available, "ENOTSUP", $"{group}: the appliance does not have this feature group");
             }
         }
     }
@@ -25,7 +25,7 @@ public sealed partial class Guestfs
     {
         foreach (var group in groups)
         {
-            if (await AskAboutGroupAsync(ActionTable.FeatureAvailable, group, cancellationToken).ConfigureAwait(false) != GroupAvailable)
+            if (await AskAboutGroupAsync(ActionDescriptors.FeatureAvailable, group, cancellationToken).ConfigureAwait(false) != GroupAvailable)
             {
                 return false;
             }

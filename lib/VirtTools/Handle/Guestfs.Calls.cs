@@ -23,7 +23,7 @@ public sealed partial class Guestfs
     internal override DaemonCall BeginLibraryAction(ActionDescriptor action)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (action != ActionTable.UserCancel && action != ActionTable.KillSubprocess)
+        if (action != ActionDescriptors.UserCancel && action != ActionDescriptors.KillSubprocess)
         {
             RefuseInsideHandler(action);
         }
@@ -36,6 +36,14 @@ public sealed partial class Guestfs
         return Begin(action);
     }
 
+    internal override GuestfsException BrokenReply(ActionDescriptor action, ProtocolException failure)
+    {
+        KillSubprocessCore();
+        return BrokenProtocol(action, failure);
+    }
+
+    internal override void TraceCall(CallTrace trace) => RaiseTrace(trace.Text);
+
     internal override void TraceResult(string text) => RaiseTrace(text);
 
     [SyncTwin]
@@ -43,7 +51,7 @@ public sealed partial class Guestfs
     {
         if (call.Trace is not null)
         {
-            RaiseTrace(call.Trace.Text);
+            TraceCall(call.Trace);
         }
 
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -69,6 +77,9 @@ public sealed partial class Guestfs
 
     private static GuestfsException Error(ActionDescriptor action, string? errnoName, string message) =>
         new(action.Name, errnoName, $"{action.Name}: {message}");
+
+    private static GuestfsException BrokenProtocol(ActionDescriptor action, ProtocolException failure) =>
+        new(action.Name, "EPROTO", $"{action.Name}: the appliance broke the protocol and was ended: {failure.Message}", failure);
 
     private DaemonCall Begin(ActionDescriptor action)
     {
@@ -116,7 +127,7 @@ public sealed partial class Guestfs
         catch (ProtocolException e)
         {
             EndAppliance();
-            throw new GuestfsException(call.Action.Name, "EPROTO", $"{call.Action.Name}: the appliance broke the protocol and was ended: {e.Message}", e);
+            throw BrokenProtocol(call.Action, e);
         }
         catch (GuestfsException e) when (e.ErrnoName == "EINTR")
         {
@@ -155,6 +166,9 @@ public sealed partial class Guestfs
                 }
             }
         });
+
+    /// <summary>A synchronous call has no token.</summary>
+    private static CancellationTokenRegistration CancelOn(DaemonSession session, ActionDescriptor action) => default;
 
     private void ThrowHandlerFailure(ActionDescriptor action)
     {

@@ -1,3 +1,4 @@
+using VirtTools.Appliance;
 using VirtTools.Handle;
 using VirtTools.Posix;
 
@@ -16,7 +17,7 @@ public sealed partial class Guestfs
 
     private protected override void SetPathCore(string? searchpath) => _settings.AppliancePath = searchpath;
 
-    private protected override string GetPathCore() => _settings.AppliancePath ?? DefaultAppliancePath;
+    private protected override string GetPathCore() => _settings.AppliancePath ?? ApplianceLocator.SystemFolder;
 
     private protected override void SetAppendCore(string? append) => _settings.Append = append;
 
@@ -37,14 +38,14 @@ public sealed partial class Guestfs
     private protected override void SetMemsizeCore(int memsize) =>
         _settings.MemoryMiB = memsize >= HandleSettings.LeastMemoryMiB
             ? memsize
-            : throw Error(ActionTable.SetMemsize, "EINVAL", $"{memsize} MiB is too little; the appliance needs at least {HandleSettings.LeastMemoryMiB}");
+            : throw Error(ActionDescriptors.SetMemsize, "EINVAL", $"{memsize} MiB is too little; the appliance needs at least {HandleSettings.LeastMemoryMiB}");
 
     private protected override int GetMemsizeCore() => _settings.MemoryMiB;
 
     private protected override void SetSmpCore(int smp) =>
         _settings.Processors = smp is >= 1 and <= 255
             ? smp
-            : throw Error(ActionTable.SetSmp, "EINVAL", $"{smp}: the number of virtual processors must be from 1 to 255");
+            : throw Error(ActionDescriptors.SetSmp, "EINVAL", $"{smp}: the number of virtual processors must be from 1 to 255");
 
     private protected override int GetSmpCore() => _settings.Processors;
 
@@ -82,7 +83,7 @@ public sealed partial class Guestfs
     private protected override string[] GetBackendSettingsCore() => [.. _settings.BackendSettings];
 
     private protected override string GetBackendSettingCore(string name) =>
-        _settings.FindBackendSetting(name) ?? throw Error(ActionTable.GetBackendSetting, "ESRCH", $"{name}: this backend setting is not set");
+        _settings.FindBackendSetting(name) ?? throw Error(ActionDescriptors.GetBackendSetting, "ESRCH", $"{name}: this backend setting is not set");
 
     private protected override void SetBackendSettingCore(string name, string val)
     {
@@ -99,7 +100,7 @@ public sealed partial class Guestfs
 
     private protected override void SetCachedirCore(string? cachedir) => _settings.CacheFolder = cachedir;
 
-    private protected override string GetCachedirCore() => CachePath;
+    private protected override string GetCachedirCore() => CachePlacePath;
 
     private protected override string GetSockdirCore() => TemporaryPath;
 
@@ -115,7 +116,7 @@ public sealed partial class Guestfs
     {
         if (!hvparam.StartsWith('-'))
         {
-            throw Error(ActionTable.Config, "EINVAL", $"{hvparam}: a parameter of QEMU begins with '-'");
+            throw Error(ActionDescriptors.Config, "EINVAL", $"{hvparam}: a parameter of QEMU begins with '-'");
         }
 
         _settings.ExtraParameters.Add((hvparam, hvvalue));
@@ -148,7 +149,7 @@ public sealed partial class Guestfs
 
     private protected override int GetStateCore() => (int)_state;
 
-    private protected override VirtTools.Version VersionCore() => LibraryVersion.Current;
+    private protected override LibraryVersion VersionCore() => OwnVersion.Current;
 
     private protected override void UserCancelCore() => _session?.RequestCancel();
 }

@@ -18,36 +18,36 @@ public sealed partial class Guestfs
     private protected override int MaxDisksCore() => MostDrives;
 
     private protected override void AddDriveCore(string filename, AddDriveOptions? options) =>
-        AddDrive(ActionTable.AddDrive, filename, options ?? new AddDriveOptions());
+        AddDrive(ActionDescriptors.AddDrive, filename, options ?? new AddDriveOptions());
 
     private protected override void AddDriveRoCore(string filename) =>
-        AddDrive(ActionTable.AddDriveRo, filename, new AddDriveOptions { ReadOnly = true });
+        AddDrive(ActionDescriptors.AddDriveRo, filename, new AddDriveOptions { ReadOnly = true });
 
     private protected override void AddDriveWithIfCore(string filename, string iface) =>
-        AddDrive(ActionTable.AddDriveWithIf, filename, new AddDriveOptions { Iface = iface });
+        AddDrive(ActionDescriptors.AddDriveWithIf, filename, new AddDriveOptions { Iface = iface });
 
     private protected override void AddDriveRoWithIfCore(string filename, string iface) =>
-        AddDrive(ActionTable.AddDriveRoWithIf, filename, new AddDriveOptions { ReadOnly = true, Iface = iface });
+        AddDrive(ActionDescriptors.AddDriveRoWithIf, filename, new AddDriveOptions { ReadOnly = true, Iface = iface });
 
     private protected override void AddCdromCore(string filename) =>
-        AddDrive(ActionTable.AddCdrom, filename, new AddDriveOptions { ReadOnly = true });
+        AddDrive(ActionDescriptors.AddCdrom, filename, new AddDriveOptions { ReadOnly = true });
 
     private protected override void AddDriveScratchCore(long size, AddDriveScratchOptions? options)
     {
         if (size <= 0 || size % 512 != 0)
         {
-            throw Error(ActionTable.AddDriveScratch, "EINVAL", $"{size}: the size of a drive is a multiple of 512 bytes greater than 0");
+            throw Error(ActionDescriptors.AddDriveScratch, "EINVAL", $"{size}: the size of a drive is a multiple of 512 bytes greater than 0");
         }
 
-        CheckLabel(ActionTable.AddDriveScratch, options?.Label);
-        CheckBlockSize(ActionTable.AddDriveScratch, options?.Blocksize);
-        Append(ActionTable.AddDriveScratch, new Drive
+        CheckLabel(ActionDescriptors.AddDriveScratch, options?.Label);
+        CheckBlockSize(ActionDescriptors.AddDriveScratch, options?.BlockSize);
+        Append(ActionDescriptors.AddDriveScratch, new Drive
         {
-            Image = Scratch(ActionTable.AddDriveScratch, "scratch", size),
+            Image = Scratch(ActionDescriptors.AddDriveScratch, "scratch", size),
             Name = options?.Name ?? "scratch",
             ReadOnly = false,
             Label = options?.Label,
-            BlockSize = options?.Blocksize,
+            BlockSize = options?.BlockSize,
             CacheMode = DriveCacheMode.Unsafe,
         });
     }
@@ -68,7 +68,7 @@ public sealed partial class Guestfs
         }
 
         CheckLabel(action, options.Label);
-        CheckBlockSize(action, options.Blocksize);
+        CheckBlockSize(action, options.BlockSize);
         var readOnly = options.ReadOnly ?? false;
         var drive = new Drive
         {
@@ -78,9 +78,9 @@ public sealed partial class Guestfs
             Interface = Interface(action, options.Iface),
             Label = options.Label,
             Discard = Discard(action, options.Discard, readOnly),
-            CacheMode = CacheMode(action, options.Cachemode),
-            CopyOnRead = options.Copyonread ?? false,
-            BlockSize = options.Blocksize,
+            CacheMode = CacheMode(action, options.CacheMode),
+            CopyOnRead = options.CopyOnRead ?? false,
+            BlockSize = options.BlockSize,
         };
         Append(action, drive);
     }

@@ -67,11 +67,11 @@ internal sealed record TemporaryFolder(string Path, string Origin)
         catch (PosixException e) when (e.ErrnoName is "ENOTSUP" or "EISDIR" or "EINVAL")
         {
             // NFS, FUSE and others know no unnamed files: make one and take its name away at once.
-            return OpenAndUnlink();
+            return CreateAndUnlink();
         }
     }
 
-    private SafeFileHandle OpenAndUnlink()
+    internal SafeFileHandle CreateAndUnlink()
     {
         for (var tries = 1; ; tries++)
         {

@@ -27,11 +27,10 @@ public sealed record DiskLayout(string Label, string LabelId, int Size, IReadOnl
     /// <summary>Makes the disk as a sparse raw file.</summary>
     public void MakeRaw(string disk)
     {
-        using (var file = File.Create(disk))
-            file.SetLength((long)Size * MiB);
+        SparseFile.Create(disk, (long)Size * MiB);
         Programs.Sfdisk.Run(new ProgramInput(Script()), "--quiet", "--no-reread", "--no-tell-kernel", disk);
         foreach (var partition in Partitions.Where(partition => partition.Image is not null))
-            CopySparse(partition.Image!, disk, (long)partition.Start * MiB);
+            SparseFile.CopyInto(partition.Image!, disk, (long)partition.Start * MiB);
     }
 
     /// <summary>Makes the disk as qcow2. One coroutine keeps the clusters in the disk's order.</summary>
@@ -57,24 +56,5 @@ public sealed record DiskLayout(string Label, string LabelId, int Size, IReadOnl
         }
 
         return script.ToString();
-    }
-
-    private static void CopySparse(string source, string disk, long offset)
-    {
-        using var input = File.OpenRead(source);
-        using var output = File.OpenWrite(disk);
-        var buffer = new byte[MiB];
-        for (long position = 0; ; position += MiB)
-        {
-            var count = input.ReadAtLeast(buffer, MiB, throwOnEndOfStream: false);
-            if (buffer.AsSpan(0, count).ContainsAnyExcept((byte)0))
-            {
-                output.Position = offset + position;
-                output.Write(buffer, 0, count);
-            }
-
-            if (count < MiB)
-                return;
-        }
     }
 }

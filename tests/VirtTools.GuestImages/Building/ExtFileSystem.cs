@@ -20,8 +20,7 @@ public sealed partial record ExtFileSystem(string Type, long Size, string Uuid, 
     /// <param name="archives">Tar archives, unpacked over each other in this order.</param>
     public void Make(string image, params IReadOnlyList<string> archives)
     {
-        using (var file = File.Create(image))
-            file.SetLength(Size);
+        SparseFile.Create(image, Size);
         using var folder = new UnpackedTree(image + ".tree", archives);
         folder.Run(
             Building.Programs.Mke2fs,

@@ -51,7 +51,7 @@ public sealed record HostProgram(string Name, string Package)
         using var process = Start(start);
         var output = ReadAsync(process.StandardOutput.BaseStream);
         var error = ReadAsync(process.StandardError.BaseStream);
-        Feed(process, input.Text);
+        Feed(process, input.Bytes);
         if (!process.WaitForExit(input.Deadline))
         {
             process.Kill(entireProcessTree: true);
@@ -73,12 +73,12 @@ public sealed record HostProgram(string Name, string Package)
         }
     }
 
-    private static void Feed(Process process, string text)
+    private static void Feed(Process process, byte[] bytes)
     {
         try
         {
             using var stdin = process.StandardInput.BaseStream;
-            stdin.Write(Encoding.UTF8.GetBytes(text));
+            stdin.Write(bytes);
         }
         catch (IOException)
         {
@@ -107,11 +107,17 @@ public sealed record HostProgram(string Name, string Package)
 }
 
 /// <summary>What a program gets besides its arguments.</summary>
-/// <param name="Text">Its standard input.</param>
-public sealed record ProgramInput(string Text)
+/// <param name="Bytes">Its standard input.</param>
+public sealed record ProgramInput(byte[] Bytes)
 {
     /// <summary>Empty standard input, no further environment.</summary>
-    public static readonly ProgramInput None = new("");
+    public static readonly ProgramInput None = new([]);
+
+    /// <summary>Text on standard input.</summary>
+    public ProgramInput(string text)
+        : this(Encoding.UTF8.GetBytes(text))
+    {
+    }
 
     /// <summary>Variables added to the environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

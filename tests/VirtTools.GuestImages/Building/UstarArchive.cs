@@ -10,19 +10,34 @@ namespace VirtTools.Fixtures.Building;
 internal static class UstarArchive
 {
     private const int Block = 512;
+    private const int NameLength = 100;
+
+    private static readonly byte[] PaxHeader = Encoding.ASCII.GetBytes("././@PaxHeader");
+    private static readonly byte[] LongName = Encoding.ASCII.GetBytes("././@LongLink");
 
     public static void Write(Stream stream, TreeEntry entry)
     {
+        if (entry.Path.Length > NameLength)
+            WriteMember(stream, new TreeEntry((EntryKind)'L', LongName, Attributes.Usual) { Content = [.. entry.Path, 0] });
+        if (entry.ExtendedAttribute is var (name, value))
+            WriteMember(stream, new TreeEntry((EntryKind)'x', PaxHeader, Attributes.Usual) { Content = PaxRecord($"SCHILY.xattr.{name}={value}") });
+        WriteMember(stream, entry);
+    }
+
+    public static void WriteEnd(Stream stream) => stream.Write(new byte[2 * Block]);
+
+    private static void WriteMember(Stream stream, TreeEntry entry)
+    {
         Span<byte> header = stackalloc byte[Block];
         header.Clear();
-        Name(header[..100], entry.Path);
+        Name(header[..NameLength], entry.Path);
         Octal(header.Slice(100, 8), Mode(entry));
         Octal(header.Slice(108, 8), entry.Attributes.Uid);
         Octal(header.Slice(116, 8), entry.Attributes.Gid);
         Octal(header.Slice(124, 12), entry.Content.Length);
         Time(header.Slice(136, 12), entry.Attributes.Time);
         header[156] = (byte)entry.Kind;
-        Name(header.Slice(157, 100), entry.Target);
+        Name(header.Slice(157, NameLength), entry.Target);
         "ustar  "u8.CopyTo(header[257..]);
         if (entry.Kind is EntryKind.CharacterDevice or EntryKind.BlockDevice)
         {
@@ -41,7 +56,15 @@ internal static class UstarArchive
         stream.Write(new byte[(Block - entry.Content.Length % Block) % Block]);
     }
 
-    public static void WriteEnd(Stream stream) => stream.Write(new byte[2 * Block]);
+    /// <summary>"LENGTH KEYWORD=VALUE\n", where the length counts its own digits too (POSIX, pax Extended Header).</summary>
+    private static byte[] PaxRecord(string record)
+    {
+        var rest = Encoding.UTF8.GetByteCount(record) + 2;
+        var length = rest + 1;
+        while (length != rest + $"{length}".Length)
+            length++;
+        return Encoding.UTF8.GetBytes($"{length} {record}\n");
+    }
 
     private static int Mode(TreeEntry entry) => entry.Attributes.Mode >= 0
         ? entry.Attributes.Mode
@@ -52,12 +75,7 @@ internal static class UstarArchive
             _ => 0b110_100_100,
         };
 
-    private static void Name(Span<byte> field, byte[] name)
-    {
-        if (name.Length > field.Length)
-            throw new FixtureException($"a name of {name.Length} bytes does not fit into a ustar header");
-        name.CopyTo(field);
-    }
+    private static void Name(Span<byte> field, byte[] name) => name.AsSpan(0, Math.Min(name.Length, field.Length)).CopyTo(field);
 
     private static void Octal(Span<byte> field, long value) =>
         Encoding.ASCII.GetBytes(Convert.ToString(value, 8).PadLeft(field.Length - 1, '0')).CopyTo(field);

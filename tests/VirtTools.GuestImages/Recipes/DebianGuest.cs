@@ -25,8 +25,11 @@ internal static class DebianGuest
     public static readonly Fixture Fixture = new(
         "debian",
         "a real Debian 12 in a qcow2: MBR, /boot, / and /home in ext file systems, swap, logical partitions",
-        new Recipe("debian", "DebianGuest.cs", [Programs.Mmdebstrap, Programs.QemuImg, .. ExtFileSystem.Programs], Make),
-        ("debian.qcow2", "qcow2"));
+        new RecipeDisk(
+            // The archive's packages change with security updates, and with them the bytes.
+            new Recipe("debian", "DebianGuest.cs", [Programs.Mmdebstrap, Programs.Fakechroot, Programs.QemuImg, .. ExtFileSystem.Programs], Make),
+            "debian.qcow2",
+            "qcow2"));
 
     private static void Make(string folder)
     {
@@ -45,8 +48,7 @@ internal static class DebianGuest
         new ExtFileSystem("ext2", 127L << 20, BootUuid, "boot").Make(InFolder("boot"), InFolder("boot.tar"));
         new ExtFileSystem("ext4", 2048L << 20, RootUuid, "").Make(InFolder("root"), InFolder("debian.tar"), InFolder("system.tar"));
         new ExtFileSystem("ext4", 254L << 20, HomeUuid, "home").Make(InFolder("home"), InFolder("home.tar"));
-        using (var swap = File.Create(InFolder("swap")))
-            swap.SetLength(127L << 20);
+        SparseFile.Create(InFolder("swap"), 127L << 20);
         Programs.Mkswap.Run("-q", "-U", SwapUuid, InFolder("swap"));
 
         new DiskLayout("dos", "0x5eb1a12d", 2560,

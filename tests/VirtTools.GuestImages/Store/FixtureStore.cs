@@ -25,8 +25,6 @@ public sealed class FixtureStore
         if (Directory.Exists(folder))
             return folder;
 
-        foreach (var ingredient in recipe.Ingredients)
-            Folder(ingredient);
         Directory.CreateDirectory(root);
         using var _ = Lock(Path.Combine(root, $".{recipe.Name}.lock"));
         if (!Directory.Exists(folder))
@@ -39,7 +37,7 @@ public sealed class FixtureStore
         // Only the holder of the lock builds this recipe, so what an interrupted build left behind can go.
         var temporary = Path.Combine(root, $".{recipe.Name}.new");
         if (Directory.Exists(temporary))
-            Directory.Delete(temporary, recursive: true);
+            WorkFolder.Remove(temporary);
         Directory.CreateDirectory(temporary);
         try
         {

@@ -11,20 +11,17 @@ namespace VirtTools.Fixtures.Store;
 /// <param name="Make">Makes the files in a new empty folder.</param>
 public sealed record Recipe(string Name, string Source, IReadOnlyList<HostProgram> Programs, Action<string> Make)
 {
-    /// <summary>Recipes whose images this one starts from; their keys are part of its own.</summary>
-    public IReadOnlyList<Recipe> Ingredients { get; init; } = [];
+    /// <summary>Whether the same programs make the same bytes each time, on any machine and as any user.</summary>
+    public bool IsReproducible { get; init; }
 
     /// <summary>The hash of everything that shapes the images: this code, the shared building code, program versions.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyText())))[..16];
 
     private string KeyText() => string.Join(
-        '\0',
-        [Name, Embedded(Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs), .. Ingredients.Select(i => i.Key)]);
+        '\0', [Name, Embedded("Recipes/" + Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs)]);
 
     private static IEnumerable<string> BuildingSources() =>
-        [
-            "DiskLayout.cs", "ExtFileSystem.cs", "GuestTree.cs", "HostProgram.cs", "Programs.cs", "UnpackedTree.cs", "UstarArchive.cs",
-        ];
+        typeof(Recipe).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Building/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static string Embedded(string source)
     {

@@ -1,0 +1,37 @@
+using VirtTools.Daemon.Btrfs;
+using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Lvm;
+using VirtTools.Declarations;
+
+namespace VirtTools.Daemon.Actions;
+
+// The subjects that concern what lies below the file systems, what only one type of them has, and what inspection makes of all.
+internal sealed partial class DaemonActions
+{
+    private BtrfsProgram BtrfsProgram => field ??= new(root, Mounter);
+
+    protected override IBtrfsActions BtrfsActions => field ??= new BtrfsActions(root, resolver, BtrfsProgram);
+
+    protected override IBtrfsMaintenanceActions BtrfsMaintenanceActions => field ??= new BtrfsMaintenanceActions(BtrfsProgram);
+
+    protected override IBtrfsSubvolumeActions BtrfsSubvolumeActions => field ??= new BtrfsSubvolumeActions(root, BtrfsProgram, BtrfsView);
+
+    protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, resolver);
+
+    protected override IInspectionActions InspectionActions =>
+        field ??= new InspectionActions(MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter));
+
+    protected override ILuksActions LuksActions => field ??= new LuksActions(resolver);
+
+    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, activation, new LvmProgram());
+
+    protected override IMdActions MdActions => field ??= new MdActions(tree, resolver, activation);
+
+    protected override INtfsActions NtfsActions => field ??= new NtfsActions();
+
+    protected override IPartitionActions PartitionActions => field ??= new PartitionActions(tree, resolver);
+
+    protected override ISwapActions SwapActions => field ??= new SwapActions(root);
+
+    protected override IXfsActions XfsActions => field ??= new XfsActions(root, resolver);
+}

@@ -1,0 +1,85 @@
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Inspection;
+using VirtTools.Declarations;
+using VirtTools.Dispatch;
+
+namespace VirtTools.Daemon.Actions;
+
+/// <summary>Carries out the actions that tell what operating system a guest is. What was found is kept until the next inspection.</summary>
+internal sealed class InspectionActions(
+    IMountActions mounts, IFilesystemActions filesystems, DeviceResolver devices, Inspector inspector) : UnsupportedInspectionActions
+{
+    private IReadOnlyList<InspectedSystem> _found = [];
+
+    public override string[] InspectOs()
+    {
+        _found = [];
+        mounts.UmountAll();
+        _found = inspector.Inspect(filesystems.ListFilesystems());
+        return InspectGetRoots();
+    }
+
+    public override string[] InspectGetRoots() => [.. _found.Select(system => system.Root)];
+
+    public override string InspectGetType(string root) => Find(root).Type;
+
+    public override string InspectGetDistro(string root) => Find(root).Distribution.Name;
+
+    public override string InspectGetProductName(string root) => Find(root).ProductName;
+
+    public override string InspectGetProductVariant(string root) => Find(root).ProductVariant;
+
+    public override int InspectGetMajorVersion(string root) => Find(root).Version.Major;
+
+    public override int InspectGetMinorVersion(string root) => Find(root).Version.Minor;
+
+    public override string InspectGetArch(string root) => Find(root).Architecture;
+
+    public override string InspectGetHostname(string root) => Find(root).Hostname;
+
+    public override string InspectGetPackageFormat(string root) => Find(root).Distribution.PackageFormat;
+
+    public override string InspectGetPackageManagement(string root) => Find(root).PackageManager;
+
+    public override string InspectGetBuildId(string root) => Find(root).BuildId;
+
+    public override OrderedDictionary<string, string> InspectGetMountpoints(string root)
+    {
+        var places = new OrderedDictionary<string, string>();
+        foreach (var used in Find(root).FileSystems)
+        {
+            if (used.IsMounted)
+            {
+                places[used.Mountpoint] = devices.MountableToApi(used.Mountable);
+            }
+        }
+
+        return places;
+    }
+
+    public override string[] InspectGetFilesystems(string root) => [.. Find(root).FileSystems.Select(used => used.Mountable)];
+
+    public override string InspectGetFormat(string root)
+    {
+        Find(root);
+        return "installed";
+    }
+
+    public override bool InspectIsLive(string root) => IsInstaller(root);
+
+    public override bool InspectIsNetinst(string root) => IsInstaller(root);
+
+    public override bool InspectIsMultipart(string root) => IsInstaller(root);
+
+    // These actions are left over from the time when install media were told apart, and always answer no.
+    private bool IsInstaller(string root)
+    {
+        Find(root);
+        return false;
+    }
+
+    private InspectedSystem Find(string root) =>
+        _found.FirstOrDefault(system => system.Root == root)
+        ?? throw new DaemonException(
+            "EINVAL", $"{devices.MountableToApi(root)}: not a root that 'inspect_os' has found; call that first, and use what it returns");
+}

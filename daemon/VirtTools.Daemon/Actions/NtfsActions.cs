@@ -1,0 +1,35 @@
+using VirtTools.Daemon.Programs;
+using VirtTools.Dispatch;
+using VirtTools.Posix;
+
+namespace VirtTools.Daemon.Actions;
+
+/// <summary>Carries out the actions that only NTFS file systems have.</summary>
+internal sealed class NtfsActions : UnsupportedNtfsActions
+{
+    // The status is the result, as ntfs-3g.probe(8) explains it.
+    public override int Ntfs3gProbe(bool rw, string device)
+    {
+        string[] argv = ["ntfs-3g.probe", rw ? "--readwrite" : "--readonly", device];
+        var completed = ProgramRunner.TryRun(argv);
+        return completed is { End: RunEnd.Finished, Exit.ExitCode: { } code } ? code : ProgramRunner.Require(argv, completed).Exit.ExitCode ?? 0;
+    }
+
+    public override void Ntfsresize(string device, long? size, bool? force)
+    {
+        var options = new OptionList();
+        options.Number("--size", "size", size, least: 1);
+        options.Flag("--force", force);
+        // The program asks whether there is a backup.
+        ProgramRunner.RunWithInput(["ntfsresize", "--no-progress-bar", .. options.Words, device], "y\n"u8.ToArray());
+    }
+
+    public override void NtfsresizeSize(string device, long size) => Ntfsresize(device, size, null);
+
+    public override void Ntfsfix(string device, bool? clearBadSectors)
+    {
+        var options = new OptionList();
+        options.Flag("-b", clearBadSectors);
+        ProgramRunner.Run(["ntfsfix", .. options.Words, device]);
+    }
+}

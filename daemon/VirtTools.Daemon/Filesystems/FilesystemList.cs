@@ -1,0 +1,118 @@
+using VirtTools.Daemon.Boot;
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Mounts;
+using VirtTools.Daemon.Paths;
+using VirtTools.Dispatch;
+using VirtTools.Posix;
+
+namespace VirtTools.Daemon.Filesystems;
+
+/// <summary>Everything that may hold a file system, and what it holds.</summary>
+internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolver, StorageActivation activation, BtrfsView btrfs)
+{
+    private const string UnknownType = "unknown";
+
+    /// <summary>Types of GPT partitions that never hold one (Microsoft's reserved and snapshot partitions).</summary>
+    private static readonly string[] ExcludedGptTypes = ["e3c9e316-0b5c-4db8-817d-f92df00215ae", "caddebf1-4400-4de8-b103-12117dcf3ccf"];
+
+    /// <summary>Types of MBR partitions that hold other partitions.</summary>
+    private static readonly string[] ExtendedMbrTypes = ["0x5", "0xf", "0x85"];
+
+    /// <summary>Mountable, by the API's name, and type: drives without partitions, partitions, md devices, logical volumes, dynamic volumes.</summary>
+    public IEnumerable<(string Mountable, string Type)> Read()
+    {
+        activation.EnsureActive();
+        return devices.Drives().Where(drive => !devices.IsPartitioned(drive)).SelectMany(device => Look(device, BlockIdLibrary.Probe))
+            .Concat(devices.Partitions().SelectMany(device => Look(device, BlockIdLibrary.ProbePartition)))
+            .Concat(devices.Arrays().Where(array => !devices.IsPartitioned(array)).SelectMany(device => Look(device, BlockIdLibrary.Probe)))
+            .Concat(Mapped().SelectMany(device => Look(device, BlockIdLibrary.Probe)));
+    }
+
+    private IEnumerable<string> Mapped()
+    {
+        var mapped = devices.Mapped().ToArray();
+        return mapped.Where(device => device.IsVolume)
+            .Concat(mapped.Where(device => device.Name.StartsWith("ldm_vol_", StringComparison.Ordinal)))
+            .Concat(mapped.Where(device => device.Name.StartsWith("ldm_part_", StringComparison.Ordinal)))
+            .Select(device => device.Path);
+    }
+
+    private IEnumerable<(string Mountable, string Type)> Look(string device, Func<string, BlockIdentity> probe)
+    {
+        var identity = TryProbe(device, probe);
+        if (identity is null)
+        {
+            return [(resolver.ToApi(device), UnknownType)];
+        }
+
+        if (IsContainer(identity))
+        {
+            return [];
+        }
+
+        return identity.Type switch
+        {
+            null or "" => [(resolver.ToApi(device), UnknownType)],
+            "btrfs" => Subvolumes(device),
+            var type => [(resolver.ToApi(device), type)],
+        };
+    }
+
+    private static BlockIdentity? TryProbe(string device, Func<string, BlockIdentity> probe)
+    {
+        try
+        {
+            return probe(device);
+        }
+        catch (Exception e) when (e is DaemonException or PosixException)
+        {
+            ConsoleLine.Write($"{device}: {e.Message}");
+            return null;
+        }
+    }
+
+    // Members of volumes, encrypted volumes and partitions of partitions hold no file system of their own.
+    private static bool IsContainer(BlockIdentity identity)
+    {
+        if (identity.Type is { } type
+            && (type.EndsWith("_member", StringComparison.Ordinal) || type.EndsWith("_MEMBER", StringComparison.Ordinal) || type == "crypto_LUKS"))
+        {
+            return true;
+        }
+
+        return identity.Tag("PART_ENTRY_TYPE") is { } partitionType && identity.Tag("PART_ENTRY_SCHEME") switch
+        {
+            "gpt" => ExcludedGptTypes.Contains(partitionType, StringComparer.OrdinalIgnoreCase),
+            "dos" => ExtendedMbrTypes.Contains(partitionType),
+            _ => false,
+        };
+    }
+
+    // The subvolume that is mounted by default is the device itself.
+    private IEnumerable<(string Mountable, string Type)> Subvolumes(string device)
+    {
+        var name = resolver.ToApi(device);
+        yield return (name, "btrfs");
+        foreach (var subvolume in TrySubvolumes(device))
+        {
+            yield return (new Mountable(name, subvolume).ToString(), "btrfs");
+        }
+    }
+
+    private IEnumerable<string> TrySubvolumes(string device)
+    {
+        try
+        {
+            return btrfs.With(device, folder =>
+            {
+                var standard = BtrfsSubvolumes.DefaultId(folder);
+                return BtrfsSubvolumes.List(folder).Where(entry => entry.Id != standard).Select(entry => entry.Path).ToArray();
+            });
+        }
+        catch (Exception e) when (e is DaemonException or PosixException)
+        {
+            ConsoleLine.Write($"{device}: {e.Message}");
+            return [];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Partitions;
+using VirtTools.Dispatch;
+using VirtTools.Posix;
+
+namespace VirtTools.Daemon.Inspection;
+
+/// <summary>
+/// From the names and tags by which a guest finds its devices to the devices of the appliance. What it costs to look at all of them is spent when
+/// the first tag is asked for, and once.
+/// </summary>
+/// <param name="devices">Turns the API's names into the kernel's.</param>
+/// <param name="candidates">Devices on which list_filesystems found something, by the kernel's name.</param>
+internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceResolver devices, IReadOnlyList<string> candidates)
+{
+    private List<(string Device, BlockIdentity Identity)>? _contents;
+    private List<(string Device, string Identity, string Name)>? _partitions;
+
+    /// <summary>The device whose file system or swap space has a UUID.</summary>
+    public string? WithUuid(string uuid) => Content("UUID", uuid, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The device whose file system or swap space has a label.</summary>
+    public string? WithLabel(string label) => Content("LABEL", label, StringComparison.Ordinal);
+
+    /// <summary>The partition with a PARTUUID.</summary>
+    public string? WithPartitionUuid(string uuid) =>
+        Partitions.Find(partition => partition.Identity.Equals(uuid, StringComparison.OrdinalIgnoreCase)).Device;
+
+    /// <summary>The partition with a name in a GPT table.</summary>
+    public string? WithPartitionLabel(string label) =>
+        label.Length == 0 ? null : Partitions.Find(partition => partition.Name == label).Device;
+
+    /// <summary>A device by a name that the API knows.</summary>
+    public string? Named(string device)
+    {
+        try
+        {
+            return devices.Resolve(device, "device");
+        }
+        catch (DaemonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A disk or partition by the number of its disk.</summary>
+    /// <param name="disk">From 0.</param>
+    /// <param name="partition">Partition number as text, empty for the whole disk.</param>
+    public string? OnDisk(int disk, string partition) => Named($"/dev/sd{DiskName.Letters(disk)}{partition}");
+
+    private List<(string Device, string Identity, string Name)> Partitions => _partitions ??= [.. tree.WholeDevices()
+        .Where(disk => !names.IsAppliance(disk) && tree.Partitions(disk).Any())
+        .SelectMany(PartitionsOf)];
+
+    private string? Content(string tag, string value, StringComparison comparison)
+    {
+        _contents ??= [.. candidates.Select(device => (device, Identity(device)))];
+        return _contents.Find(content => content.Identity.Tag(tag) is { } found && found.Equals(value, comparison)).Device;
+    }
+
+    private IEnumerable<(string Device, string Identity, string Name)> PartitionsOf(string disk)
+    {
+        if (ReadTable($"/dev/{disk}") is not { } table)
+        {
+            yield break;
+        }
+
+        foreach (var partition in tree.Partitions(disk))
+        {
+            if (int.TryParse(tree.Attribute($"{disk}/{partition}", "partition"), out var number) && table.Find(number) is { } entry)
+            {
+                yield return ($"/dev/{partition}", table.Identity(entry), entry.Name);
+            }
+        }
+    }
+
+    private static PartitionTable? ReadTable(string device)
+    {
+        try
+        {
+            return PartitionedDisk.Read(device);
+        }
+        catch (Exception e) when (e is PosixException or DaemonException)
+        {
+            return null;
+        }
+    }
+
+    private static BlockIdentity Identity(string device)
+    {
+        try
+        {
+            return BlockIdLibrary.Probe(device);
+        }
+        catch (Exception e) when (e is PosixException or DaemonException)
+        {
+            return BlockIdentity.Unknown;
+        }
+    }
+}

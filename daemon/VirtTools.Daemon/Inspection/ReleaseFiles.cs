@@ -1,0 +1,154 @@
+namespace VirtTools.Daemon.Inspection;
+
+/// <summary>What the files of a Linux root say of its distribution.</summary>
+internal sealed record LinuxRelease(Distribution Distribution, string ProductName, GuestVersion Version, string BuildId)
+{
+    /// <summary>Whether the distribution is one that is known here.</summary>
+    public bool IsKnown => Distribution != Distribution.None;
+
+    /// <summary>Nothing is known.</summary>
+    public static readonly LinuxRelease Unknown = new(Distribution.None, ReleaseFiles.UnknownText, default, ReleaseFiles.UnknownText);
+}
+
+/// <summary>A file with the product's name and version in its first line, from before os-release(5).</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Distribution">API name of the distribution.</param>
+/// <param name="Start">What the line starts with; empty where any will do.</param>
+internal sealed record ReleaseLine(string Path, string Distribution, string Start = "");
+
+/// <summary>Tells the distribution of a Linux root: os-release(5) first, then lsb-release, then the files that each distribution has of its own.</summary>
+internal static class ReleaseFiles
+{
+    /// <summary>What the API says where it knows nothing.</summary>
+    public const string UnknownText = "unknown";
+
+    private const string OsRelease = "/etc/os-release";
+    private const string OsReleaseOfVendor = "/usr/lib/os-release";
+    private const string LsbRelease = "/etc/lsb-release";
+
+    /// <summary>Their os-release has the first number of the version only; their own file has both.</summary>
+    private static readonly string[] WithoutMinorVersion = ["centos", "debian"];
+
+    /// <summary>Their lsb-release has the code name too.</summary>
+    private static readonly string[] WithoutCodeName = ["linuxmint"];
+
+    /// <summary>The first one that is there and fits counts. To add one, add an entry.</summary>
+    private static readonly ReleaseLine[] Lines =
+    [
+        new("/etc/arch-release", "archlinux"),
+        new("/etc/alpine-release", "alpinelinux"),
+        new("/etc/altlinux-release", "altlinux"),
+        new("/etc/frugalware-release", "frugalware"),
+        new("/etc/gentoo-release", "gentoo"),
+        new("/etc/mageia-release", "mageia"),
+        new("/etc/pardus-release", "pardus"),
+        new("/etc/pld-release", "pldlinux"),
+        new("/etc/slackware-version", "slackware"),
+        new("/etc/ttylinux-target", "ttylinux"),
+        new("/etc/meego-release", "meego"),
+        new("/etc/oracle-release", "oraclelinux"),
+        new("/etc/centos-release", "centos", "CentOS"),
+        new("/etc/redhat-release", "fedora", "Fedora"),
+        new("/etc/redhat-release", "rhel", "Red Hat Enterprise Linux"),
+        new("/etc/redhat-release", "rhel", "Red Hat Linux"),
+        new("/etc/redhat-release", "centos", "CentOS"),
+        new("/etc/redhat-release", "rocky", "Rocky Linux"),
+        new("/etc/redhat-release", "scientificlinux", "Scientific Linux"),
+        new("/etc/redhat-release", "redhat-based"),
+        new("/etc/debian_version", "debian"),
+        new("/etc/SuSE-release", "opensuse", "openSUSE"),
+        new("/etc/SuSE-release", "sles", "SUSE Linux Enterprise"),
+        new("/etc/SuSE-release", "suse-based"),
+        new("/etc/cirros/version", "cirros"),
+        new("/etc/buildroot-release", "buildroot"),
+    ];
+
+    /// <summary>Values of DISTRIB_ID in lsb-release.</summary>
+    private static readonly (string Id, string Distribution)[] LsbIds =
+    [
+        ("Ubuntu", "ubuntu"),
+        ("LinuxMint", "linuxmint"),
+        ("MandrivaLinux", "mandriva"),
+        ("Mageia", "mageia"),
+        ("CoreOS", "coreos"),
+    ];
+
+    /// <summary>Reads the files of a root.</summary>
+    public static LinuxRelease Read(GuestFiles files)
+    {
+        var release = ReadOsRelease(files) ?? LinuxRelease.Unknown;
+        if (release.IsKnown && !IsBetterElsewhere(release))
+        {
+            return release;
+        }
+
+        // What an earlier file said of a distribution that is unknown holds until a later one knows better.
+        var lsb = ReadLsbRelease(files);
+        if (lsb is { IsKnown: true } && (!release.IsKnown || lsb.Distribution == release.Distribution))
+        {
+            return lsb;
+        }
+
+        return ReadLine(files, release) ?? (release.IsKnown ? release : lsb ?? release);
+    }
+
+    private static bool IsBetterElsewhere(LinuxRelease release) =>
+        (release.Version.Minor == 0 && WithoutMinorVersion.Contains(release.Distribution.Name))
+        || WithoutCodeName.Contains(release.Distribution.Name);
+
+    private static LinuxRelease? ReadOsRelease(GuestFiles files)
+    {
+        if ((files.ReadText(OsRelease) ?? files.ReadText(OsReleaseOfVendor)) is not { } text)
+        {
+            return null;
+        }
+
+        var values = KeyValueFile.Parse(text);
+        return new(
+            Distribution.WithId(values.GetValueOrDefault("ID", "")),
+            values.GetValueOrDefault("PRETTY_NAME", UnknownText),
+            GuestVersion.Find(values.GetValueOrDefault("VERSION_ID", "")) ?? default,
+            values.GetValueOrDefault("BUILD_ID", UnknownText));
+    }
+
+    private static LinuxRelease? ReadLsbRelease(GuestFiles files)
+    {
+        if (files.ReadText(LsbRelease) is not { } text)
+        {
+            return null;
+        }
+
+        var values = KeyValueFile.Parse(text);
+        var id = values.GetValueOrDefault("DISTRIB_ID", "");
+        var name = Array.Find(LsbIds, known => known.Id == id).Distribution;
+        return new(
+            Distribution.Named(name ?? ""),
+            values.GetValueOrDefault("DISTRIB_DESCRIPTION", UnknownText),
+            GuestVersion.Find(values.GetValueOrDefault("DISTRIB_RELEASE", "")) ?? default,
+            UnknownText);
+    }
+
+    // With an os-release at hand only the file of the same distribution adds anything.
+    private static LinuxRelease? ReadLine(GuestFiles files, LinuxRelease known)
+    {
+        foreach (var line in Lines)
+        {
+            if ((known.IsKnown && known.Distribution.Name != line.Distribution) || !files.IsFile(line.Path))
+            {
+                continue;
+            }
+
+            var text = files.ReadLine(line.Path) ?? "";
+            if (text.StartsWith(line.Start, StringComparison.Ordinal))
+            {
+                return new(
+                    Distribution.Named(line.Distribution),
+                    text.Length > 0 ? text : UnknownText,
+                    GuestVersion.Find(text) ?? known.Version,
+                    known.BuildId);
+            }
+        }
+
+        return null;
+    }
+}

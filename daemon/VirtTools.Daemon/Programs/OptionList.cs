@@ -1,0 +1,68 @@
+using System.Globalization;
+using VirtTools.Dispatch;
+
+namespace VirtTools.Daemon.Programs;
+
+/// <summary>Options of a program, made from optional arguments of an action: what was not given leaves no trace.</summary>
+internal sealed class OptionList
+{
+    private readonly List<string> _words = [];
+
+    /// <summary>What to put on the command line.</summary>
+    public IReadOnlyList<string> Words => _words;
+
+    /// <summary>An option without a value, when the argument is true.</summary>
+    public void Flag(string option, bool? value)
+    {
+        if (value == true)
+        {
+            _words.Add(option);
+        }
+    }
+
+    /// <summary>An option with a text.</summary>
+    public void Text(string option, string? value)
+    {
+        if (value is not null)
+        {
+            _words.AddRange([option, value]);
+        }
+    }
+
+    /// <summary>An option with one of some words.</summary>
+    /// <exception cref="DaemonException">EINVAL: another one.</exception>
+    public void Word(string option, string argument, string? value, params ReadOnlySpan<string> allowed)
+    {
+        if (value is not null && !allowed.Contains(value))
+        {
+            throw new DaemonException("EINVAL", $"{argument}: '{value}' is not one of: {string.Join(", ", allowed!)}");
+        }
+
+        Text(option, value);
+    }
+
+    /// <summary>An option with a number.</summary>
+    /// <param name="suffix">A unit behind it.</param>
+    /// <exception cref="DaemonException">EINVAL: less than <paramref name="least"/>.</exception>
+    public void Number(string option, string argument, long? value, long least, string suffix = "")
+    {
+        if (value is { } number)
+        {
+            _words.AddRange([option, Checked(argument, number, least) + suffix]);
+        }
+    }
+
+    /// <summary>An option whose value is <c>NAME=number</c>.</summary>
+    /// <exception cref="DaemonException">EINVAL: less than <paramref name="least"/>.</exception>
+    public void Assignment(string option, string name, string argument, long? value, long least)
+    {
+        if (value is { } number)
+        {
+            _words.AddRange([option, $"{name}={Checked(argument, number, least)}"]);
+        }
+    }
+
+    private static string Checked(string argument, long number, long least) => number >= least
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : throw new DaemonException("EINVAL", $"{argument}: {number} is less than {least}");
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using VirtTools.Dispatch;
+using VirtTools.Posix;
+
+namespace VirtTools.Daemon.Programs;
+
+/// <summary>
+/// Runs a program of the appliance: an argument vector, a clean environment, bounded output, a deadline. A file of the guest is handed over as
+/// <c>/proc/self/fd/N</c> of a descriptor that the program inherits, never by its path: no link that a guest could swap leads the program astray.
+/// </summary>
+internal static class ProgramRunner
+{
+    /// <summary>Where programs are looked for.</summary>
+    public const string SearchPath = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>Number, in the program, of the first descriptor that it inherits beside the standard ones.</summary>
+    public const int FirstInherited = 3;
+
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(24);
+
+    /// <summary>The environment of every program.</summary>
+    public static readonly string[] CleanEnvironment =
+        ["PATH=" + SearchPath, "LC_ALL=C", "HOME=/root", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/tmp", "LVM_SUPPRESS_FD_WARNINGS=1", "DM_DISABLE_UDEV=1"];
+
+    /// <summary>The path of a program, null where the appliance has none of that name.</summary>
+    public static string? Find(string name)
+    {
+        if (name.Contains('/'))
+        {
+            return Descriptors.IsProgram(name) ? name : null;
+        }
+
+        foreach (var folder in SearchPath.Split(':'))
+        {
+            var path = $"{folder}/{name}";
+            if (Descriptors.IsProgram(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The path under which a program sees the <paramref name="index"/>th descriptor handed to it.</summary>
+    public static string InheritedPath(int index) => $"/proc/self/fd/{FirstInherited + index}";
+
+    /// <summary>Runs a program and gives its standard output as text.</summary>
+    /// <param name="argv">The program and its arguments.</param>
+    /// <param name="files">Descriptors that the program inherits; see <see cref="InheritedPath"/>.</param>
+    /// <exception cref="DaemonException">It is missing, ran too long, wrote too much or ended with another status than 0; the message holds its standard error.</exception>
+    public static string Run(IReadOnlyList<string> argv, params SafeHandle[] files) => Require(argv, TryRun(argv, files)).OutputText;
+
+    /// <summary>Runs a program with something on its standard input.</summary>
+    /// <exception cref="DaemonException">See <see cref="Run(IReadOnlyList{string}, SafeHandle[])"/>.</exception>
+    public static string RunWithInput(IReadOnlyList<string> argv, ReadOnlyMemory<byte> input, params SafeHandle[] files) =>
+        Require(argv, Start(argv, files, new() { Input = input })).OutputText;
+
+    /// <summary>Runs a program whose exit status means more than success and failure.</summary>
+    /// <exception cref="DaemonException">ENOENT: the appliance has no such program.</exception>
+    public static CompletedProcess TryRun(IReadOnlyList<string> argv, params SafeHandle[] files) => Start(argv, files, new());
+
+    /// <summary>Runs a program with bounds or surroundings of its own; environment and deadline are set here.</summary>
+    /// <exception cref="DaemonException">ENOENT: the appliance has no such program.</exception>
+    public static CompletedProcess TryRun(IReadOnlyList<string> argv, RunOptions options, params SafeHandle[] files) =>
+        Start(argv, files, options);
+
+    /// <summary>Turns a failed run into an error.</summary>
+    /// <exception cref="DaemonException">It did not end with status 0.</exception>
+    public static CompletedProcess Require(IReadOnlyList<string> argv, CompletedProcess completed)
+    {
+        if (completed.IsSuccess)
+        {
+            return completed;
+        }
+
+        var reason = completed.ErrorText;
+        throw new DaemonException(
+            completed.End == RunEnd.TooLate ? "ETIMEDOUT" : "",
+            reason.Length > 0 ? $"{argv[0]} {completed.Ending}: {reason}" : $"{argv[0]} {completed.Ending}");
+    }
+
+    private static CompletedProcess Start(IReadOnlyList<string> argv, SafeHandle[] files, RunOptions options)
+    {
+        var inherited = new List<InheritedDescriptor>(options.Descriptors);
+        for (var i = 0; i < files.Length; i++)
+        {
+            inherited.Add(new(files[i], FirstInherited + i));
+        }
+
+        var complete = options with
+        {
+            Environment = options.Environment ?? CleanEnvironment,
+            Deadline = options.Deadline ?? DefaultDeadline,
+            Descriptors = inherited,
+        };
+        try
+        {
+            return ChildProcess.Run(argv, complete);
+        }
+        catch (PosixException e) when (e.Errno == Errno.ENOENT)
+        {
+            throw new DaemonException("ENOENT", $"{argv[0]}: the appliance has no such program");
+        }
+    }
+}

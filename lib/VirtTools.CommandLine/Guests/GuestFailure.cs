@@ -1,0 +1,21 @@
+namespace VirtTools.CommandLine.Guests;
+
+/// <summary>Tells failures on one file from those that end all work, and says them in a sentence.</summary>
+internal static class GuestFailure
+{
+    /// <summary>Whether the guest answered that this file is the trouble; false where the appliance itself is gone.</summary>
+    public static bool IsAboutFile(GuestfsException failure) =>
+        failure.ErrnoName is "ENOENT" or "ENOTDIR" or "EISDIR" or "EACCES" or "EPERM" or "ELOOP" or "EIO" or "EINVAL" or "ENAMETOOLONG" or "ENXIO"
+            or "ENODEV" or "EUCLEAN" or "EBADMSG" or "EOVERFLOW" or "ESTALE";
+
+    /// <summary>What is wrong with a file of the guest.</summary>
+    public static string Describe(GuestfsException failure, string path) => failure.ErrnoName switch
+    {
+        "ENOENT" => $"no such file in the guest: {path}",
+        "EISDIR" => $"a directory, not a file: {path}",
+        "ENOTDIR" => $"something on the way is not a directory: {path}",
+        "ELOOP" => $"symbolic links that lead in a circle: {path}",
+        "EINVAL" when !path.StartsWith('/') => $"not an absolute path: {path}",
+        _ => failure.Message.Contains(path, StringComparison.Ordinal) ? failure.Message : $"{path}: {failure.Message}",
+    };
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using VirtTools.CommandLine.Options;
+using VirtTools.CommandLine.Output;
+using VirtTools.CommandLine.Running;
+
+namespace VirtTools.CommandLine.Guests;
+
+/// <summary>Starts an appliance on the images of a command line.</summary>
+internal static partial class GuestLaunch
+{
+    /// <summary>A launched handle on the images, all of them read-only, in their order.</summary>
+    /// <param name="drives">The images; at least one.</param>
+    /// <param name="options">What <c>-v</c> and <c>-x</c> ask for.</param>
+    /// <param name="context">Gets messages of the library and of the appliance, and progress.</param>
+    /// <param name="cancellationToken">Ends the launch.</param>
+    /// <exception cref="GuestfsException">An image cannot be opened, or the appliance does not start.</exception>
+    public static async Task<Guestfs> OpenAsync(
+        IReadOnlyList<DriveChoice> drives, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        var guest = new Guestfs();
+        try
+        {
+            guest.AddEventHandler(
+                GuestEvents.Appliance | GuestEvents.Library | GuestEvents.Trace | GuestEvents.Warning | GuestEvents.Progress,
+                new EventReport(context).Handle);
+            guest.SetProgram(context.Streams.Program);
+            guest.SetVerbose(options.IsVerbose || guest.GetVerbose());
+            guest.SetTrace(options.IsTracing || guest.GetTrace());
+            foreach (var drive in drives)
+            {
+                guest.AddDrive(drive.Path, new() { ReadOnly = true, Format = drive.Format, BlockSize = drive.BlockSize });
+            }
+
+            await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
+            return guest;
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Passes events of the handle on to the log and to the progress bar.</summary>
+    private sealed partial class EventReport(CommandContext context)
+    {
+        private readonly ProgressDisplay _progress = new(context.Streams);
+
+        public void Handle(GuestEvent happened)
+        {
+            switch (happened.Kind)
+            {
+                case GuestEvents.Progress when happened.Progress is { } progress:
+                    _progress.Show(happened.Message.Length > 0 ? happened.Message : progress.Action, progress.Position, progress.Total);
+                    break;
+                case GuestEvents.Trace:
+                    LogTrace(context.Logger, happened.Message);
+                    break;
+                case GuestEvents.Warning:
+                    LogWarning(context.Logger, context.Streams.Program, happened.Message);
+                    break;
+                default:
+                    foreach (var line in happened.Message.TrimEnd('\n').Split('\n'))
+                    {
+                        LogMessage(context.Logger, line.TrimEnd('\r'));
+                    }
+
+                    break;
+            }
+        }
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "libguestfs: trace: {Text}")]
+        private static partial void LogTrace(ILogger logger, string text);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Program}: warning: {Text}")]
+        private static partial void LogWarning(ILogger logger, string program, string text);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Line}")]
+        private static partial void LogMessage(ILogger logger, string line);
+    }
+}

@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+using VirtTools.Appliance;
+using VirtTools.Connection;
+using VirtTools.Declarations;
+using VirtTools.Handle;
+using VirtTools.Images;
+using VirtTools.Launch;
+using VirtTools.Posix;
+using VirtTools.Wire;
+
+namespace VirtTools;
+
+/// <summary>Starting and ending the appliance (manual, STATE MACHINE).</summary>
+public sealed partial class Guestfs
+{
+    /// <summary>How long QEMU gets to end by itself once the appliance has closed its channel.</summary>
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
+
+    private ApplianceProcess? _appliance;
+    private volatile bool _launchTooLate;
+
+    [SyncTwin]
+    private protected override async Task LaunchCoreAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_state != HandleState.Config)
+            {
+                throw Error(ActionDescriptors.Launch, "EINVAL", "the appliance has been launched already");
+            }
+
+            _state = HandleState.Launching;
+            await StartApplianceAsync(cancellationToken).ConfigureAwait(false);
+            _state = HandleState.Ready;
+            _events.Raise(new GuestEvent(GuestEvents.LaunchDone, ""));
+            ThrowHandlerFailure(ActionDescriptors.Launch);
+        }
+        finally
+        {
+            if (_state == HandleState.Launching)
+            {
+                EndAppliance();
+                _state = HandleState.Config;
+            }
+
+            _gate.Release();
+            FinishDisposal();
+        }
+    }
+
+    [SyncTwin]
+    private protected override async Task ShutdownCoreAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SynchronizeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            EndAppliance();
+            _gate.Release();
+        }
+    }
+
+    private protected override void KillSubprocessCore()
+    {
+        // May be called while a call runs, from a handler or another thread: that call then fails and sets the state.
+        if (_gate.Wait(0))
+        {
+            EndAppliance();
+            _gate.Release();
+        }
+        else
+        {
+            _appliance?.Kill();
+        }
+    }
+
+    private protected override Task KillSubprocessCoreAsync(CancellationToken cancellationToken)
+    {
+        KillSubprocessCore();
+        return Task.CompletedTask;
+    }
+
+    private protected override void WaitReadyCore() => RequireReady(ActionDescriptors.WaitReady);
+
+    private protected override int GetPidCore() =>
+        _appliance?.ProcessId ?? throw Error(ActionDescriptors.GetPid, "ESRCH", "no appliance is running");
+
+    private protected override long CPointerCore() => RuntimeHelpers.GetHashCode(this);
+
+    private protected override Task<long> CPointerCoreAsync(CancellationToken cancellationToken) => Task.FromResult(CPointerCore());
+
+    private protected override void RemoveDriveCore(string label) =>
+        throw Error(ActionDescriptors.RemoveDrive, "ENOTSUP", $"{label}: drives cannot be taken away from a handle");
+
+    [SyncTwin]
+    private async ValueTask StartApplianceAsync(CancellationToken cancellationToken)
+    {
+        _launchTooLate = false;
+        try
+        {
+            var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
+            using var overlays = new OverlaySet();
+            _appliance = await ApplianceLauncher.StartAsync(Configuration(files, overlays), cancellationToken).ConfigureAwait(false);
+            await WaitForDaemonAsync(_appliance, files, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LaunchException e)
+        {
+            throw new GuestfsException(ActionDescriptors.Launch.Name, null, e.Message, e);
+        }
+        catch (ApplianceException e)
+        {
+            throw new GuestfsException(ActionDescriptors.Launch.Name, null, e.Message, e);
+        }
+        catch (ImageException e)
+        {
+            throw new GuestfsException(ActionDescriptors.Launch.Name, e.ErrnoName, e.Message, e);
+        }
+    }
+
+    /// <summary>Waits for the launch flag, then asks for what only our own daemon has.</summary>
+    [SyncTwin]
+    private async ValueTask WaitForDaemonAsync(ApplianceProcess appliance, ApplianceFiles files, CancellationToken cancellationToken)
+    {
+        var connection = new DaemonConnection(appliance.Channel, DrainConsole)
+        {
+            WatchIdle = _settings.Verbose || _events.Wants(GuestEvents.Appliance),
+        };
+        _session = new DaemonSession(connection, _events);
+        using var deadline = KillAfter(appliance, _settings.LaunchDeadline);
+        using var cancellation = KillOn(appliance, cancellationToken);
+        try
+        {
+            var frame = await connection.ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
+            if (frame.Kind != FrameKind.Launch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new LaunchException(frame.Kind == FrameKind.End
+                    ? $"the appliance did not start: {DescribeEnd()}"
+                    : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready");
+            }
+
+            if (files.Manifest is not null)
+            {
+                await AgreeOnExtensionsAsync(_session).ConfigureAwait(false);
+            }
+        }
+        catch (ProtocolException e)
+        {
+            throw new LaunchException($"the appliance did not start: {e.Message}", e);
+        }
+        catch (ApplianceGoneException e)
+        {
+            throw new LaunchException($"the appliance ended while it was being launched: {DescribeEnd()}", e);
+        }
+        finally
+        {
+            DrainConsole();
+        }
+    }
+
+    [SyncTwin]
+    private async ValueTask AgreeOnExtensionsAsync(DaemonSession session)
+    {
+        using var hello = ExtensionHello.Request();
+        if (await session.TryExtensionAsync(ExtensionHello.Procedure, hello, CancellationToken.None).ConfigureAwait(false) is { } reply)
+        {
+            var answer = ExtensionHello.ParseReply(reply.Span);
+            session.ChunkSize = answer.ChunkSize;
+            Tell($"daemon {answer.BuildId}, chunks of {answer.ChunkSize} bytes");
+        }
+    }
+
+    private LaunchConfiguration Configuration(ApplianceFiles files, OverlaySet overlays) => new()
+    {
+        Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString()),
+        Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
+        MemoryMiB = _settings.MemoryMiB,
+        Processors = _settings.Processors,
+        Append = _settings.Append,
+        Verbose = _settings.Verbose,
+        Network = _settings.Network,
+        Hypervisor = _settings.Hypervisor,
+        Accelerator = _settings.FindBackendSetting("force_kvm") is not null ? AcceleratorChoice.Kvm
+            : _settings.FindBackendSetting("force_tcg") is not null ? AcceleratorChoice.Tcg
+            : AcceleratorChoice.Automatic,
+        Selinux = _settings.Selinux,
+        ExtraParameters = [.. _settings.ExtraParameters.Select(p => new QemuParameter(p.Parameter, p.Value))],
+        CacheFolder = UsableCacheFolder,
+        Deadline = _settings.LaunchDeadline,
+        Warn = Warn,
+        Trace = Tell,
+    };
+
+    private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays) => new()
+    {
+        Index = index,
+        Layers = drive.ReadOnly ? [overlays.Create(ChooseTemporaryFolder(), drive), .. drive.Image.Layers] : drive.Image.Layers,
+        Interface = drive.Interface switch
+        {
+            "virtio" => DriveInterface.Virtio,
+            "ide" => DriveInterface.Ide,
+            _ => DriveInterface.Scsi,
+        },
+        ReadOnly = drive.ReadOnly,
+        Serial = drive.Label,
+        Discard = drive.Discard != DriveDiscard.Disable,
+        IgnoreFlushes = drive.CacheMode == DriveCacheMode.Unsafe,
+        CopyOnRead = drive.CopyOnRead,
+        BlockSize = drive.BlockSize,
+    };
+
+    private CancellationTokenRegistration KillOn(ApplianceProcess appliance, CancellationToken cancellationToken) =>
+        cancellationToken.Register(appliance.Kill);
+
+    private static CancellationTokenRegistration KillOn(ApplianceProcess appliance) => default;
+
+    private Timer KillAfter(ApplianceProcess appliance, TimeSpan deadline) => new(
+        _ =>
+        {
+            _launchTooLate = true;
+            appliance.Kill();
+        },
+        null, deadline, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Why the appliance is gone, in one clause.</summary>
+    private string DescribeEnd()
+    {
+        if (_launchTooLate)
+        {
+            return $"it was not ready after {_settings.LaunchDeadline.TotalSeconds:0} seconds";
+        }
+
+        // The channel closes a moment before QEMU has ended and said why.
+        _appliance?.WaitForExit(EndGrace);
+        return _appliance?.DescribeEnd() ?? "it was ended";
+    }
+
+    /// <summary>Ends the appliance if one runs: the handle goes back to CONFIG and can be launched again.</summary>
+    private void EndAppliance()
+    {
+        var appliance = Interlocked.Exchange(ref _appliance, null);
+        var session = Interlocked.Exchange(ref _session, null);
+        session?.Dispose();
+        if (appliance is null)
+        {
+            _state = HandleState.Config;
+            return;
+        }
+
+        appliance.Dispose();
+        _state = HandleState.Config;
+        _events.Raise(new GuestEvent(GuestEvents.SubprocessQuit, ""));
+    }
+
+    /// <summary>Hands on what the appliance wrote to its console since the last time.</summary>
+    private void DrainConsole()
+    {
+        if (_appliance is not { } appliance || !appliance.Console.HasNew)
+        {
+            return;
+        }
+
+        if (_events.Wants(GuestEvents.Appliance))
+        {
+            _events.Raise(new GuestEvent(GuestEvents.Appliance, ByteString.GetString(appliance.Console.TakeNew())));
+        }
+        else if (_settings.Verbose)
+        {
+            StandardError.Write(appliance.Console.TakeNew());
+        }
+    }
+}

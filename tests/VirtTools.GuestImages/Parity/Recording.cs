@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VirtTools.Fixtures.Building;
+using VirtTools.Fixtures.Store;
+
+namespace VirtTools.Fixtures.Parity;
+
+/// <summary>What the original wrote for a case, with everything that it depends on.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Program">The program.</param>
+/// <param name="Arguments">All its arguments.</param>
+/// <param name="Version">The packages and versions behind the program.</param>
+/// <param name="Images">The SHA-256 of each disk by its file name.</param>
+/// <param name="ExitCode">The exit status.</param>
+/// <param name="Output">Standard output, a string for each line, each byte as the character of that number.</param>
+/// <param name="Error">Standard error in the same form.</param>
+public sealed record Recording(
+    string Case,
+    string Program,
+    IReadOnlyList<string> Arguments,
+    string Version,
+    IReadOnlyDictionary<string, string> Images,
+    int ExitCode,
+    IReadOnlyList<string> Output,
+    IReadOnlyList<string> Error)
+{
+    private static string Folder => Path.Combine(Clone.Folder, "tests", "parity", "recorded");
+
+    /// <summary>Standard output.</summary>
+    [JsonIgnore]
+    public byte[] OutputBytes => Bytes(Output);
+
+    /// <summary>Standard error.</summary>
+    [JsonIgnore]
+    public byte[] ErrorBytes => Bytes(Error);
+
+    /// <summary>Runs the original now.</summary>
+    public static Recording Live(ParityCase parity)
+    {
+        using var folder = new ParityFolder(parity.Fixture);
+        var result = OriginalProgram.Run(parity.Program, folder.Path, parity.CommandLine);
+        return new Recording(
+            parity.Name, parity.Program, parity.CommandLine, OriginalProgram.Version(parity.Program), Hashes(parity.Fixture), result.ExitCode,
+            Lines(result.Output), Lines(result.Error));
+    }
+
+    /// <summary>
+    /// The recording that is kept for the case, or null where there is none that holds: the command or one byte of an
+    /// image is another one.
+    /// </summary>
+    public static Recording? Load(ParityCase parity)
+    {
+        var file = FileOf(parity);
+        if (!parity.Fixture.IsReproducible || !File.Exists(file))
+            return null;
+        var recording = JsonSerializer.Deserialize(File.ReadAllBytes(file), RecordingJson.Default.Recording)!;
+        var hashes = Hashes(parity.Fixture);
+        var holds = recording.Program == parity.Program && recording.Arguments.SequenceEqual(parity.CommandLine)
+            && recording.Images.Count == hashes.Count && hashes.All(hash => recording.Images.GetValueOrDefault(hash.Key) == hash.Value);
+        return holds ? recording : null;
+    }
+
+    /// <summary>Keeps the recording.</summary>
+    public void Save(ParityCase parity)
+    {
+        Directory.CreateDirectory(Folder);
+        var json = JsonSerializer.Serialize(this, RecordingJson.Readable.Recording);
+        File.WriteAllText(FileOf(parity), json + "\n");
+    }
+
+    private static string FileOf(ParityCase parity) => Path.Combine(Folder, parity.Name + ".json");
+
+    private static Dictionary<string, string> Hashes(Fixture fixture)
+    {
+        var hashes = new Dictionary<string, string>();
+        foreach (var disk in fixture.Get())
+        {
+            using var stream = File.OpenRead(disk.Path);
+            hashes[Path.GetFileName(disk.Path)] = Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+
+        return hashes;
+    }
+
+    private static string[] Lines(byte[] bytes) => Encoding.Latin1.GetString(bytes).Split('\n');
+
+    private static byte[] Bytes(IReadOnlyList<string> lines) => Encoding.Latin1.GetBytes(string.Join('\n', lines));
+}
+
+/// <summary>How recordings are written: indented, with quotes and angle brackets as they are.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Recording))]
+internal sealed partial class RecordingJson : JsonSerializerContext
+{
+    public static readonly RecordingJson Readable = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    });
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using VirtTools.CommandLine.Options;
+using VirtTools.CommandLine.Output;
+using VirtTools.CommandLine.Running;
+
+namespace VirtTools.Tests.CommandLine;
+
+public sealed class CommandProgramTests
+{
+    private readonly MemoryStream _output = new();
+    private readonly MemoryStream _error = new();
+
+    [Fact]
+    public async Task A_job_that_ends_well_has_status_0()
+    {
+        Assert.Equal(0, await RunAsync((_, context, _) => Task.Run(() => context.Streams.Write("result\n"))));
+
+        Assert.Equal("result\n", Text(_output));
+        Assert.Equal("", Text(_error));
+    }
+
+    [Fact]
+    public async Task A_complaint_makes_the_status_1_and_the_rest_is_still_printed()
+    {
+        var status = await RunAsync((_, context, _) =>
+        {
+            context.Streams.Complain("disk.img: no such file in the guest: /x");
+            context.Streams.Write("rest\n");
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(1, status);
+        Assert.Equal("rest\n", Text(_output));
+        Assert.Equal("virt-test: disk.img: no such file in the guest: /x\n", Text(_error));
+    }
+
+    [Fact]
+    public async Task A_failure_is_one_sentence_and_status_1()
+    {
+        Assert.Equal(1, await RunAsync((_, _, _) => throw new GuestfsException("launch", "ENOENT", "no \x1b[31mQEMU\nhere")));
+
+        Assert.Equal("virt-test: no \\x1b[31mQEMU\\nhere\n", Text(_error));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_gone_ends_the_command_without_a_word()
+    {
+        Assert.Equal(141, await RunAsync((_, _, _) => throw new OutputClosedException()));
+
+        Assert.Equal("", Text(_error));
+    }
+
+    [Fact]
+    public async Task Verbose_messages_go_to_standard_error_with_the_stack_of_a_failure()
+    {
+        var status = await RunAsync(
+            (_, context, _) =>
+            {
+                context.Logger.LogDebug("looking");
+                throw new CommandFailedException("not there");
+            },
+            "-v");
+
+        Assert.Equal(1, status);
+        Assert.StartsWith("looking\n", Text(_error));
+        Assert.Contains("CommandFailedException", Text(_error));
+    }
+
+    [Fact]
+    public async Task Without_v_debugging_messages_are_not_shown()
+    {
+        await RunAsync((_, context, _) => Task.Run(() => context.Logger.LogDebug("looking")));
+
+        Assert.Equal("", Text(_error));
+    }
+
+    private static string Text(MemoryStream stream) => Encoding.UTF8.GetString(stream.ToArray());
+
+    private Task<int> RunAsync(CommandJob<TestOptions> job, params string[] words)
+    {
+        var options = new TestOptions();
+        options.Read(words);
+        return CommandProgram.RunJobAsync(options, new("virt-test", _output, _error), job);
+    }
+
+    internal sealed class TestOptions : GuestOptions;
+}

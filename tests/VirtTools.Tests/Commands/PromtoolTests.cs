@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Text;
+using VirtTools.Commands;
+
+namespace VirtTools.Tests.Commands;
+
+public sealed class PromtoolTests
+{
+    [PromtoolFact]
+    public void The_real_promtool_has_nothing_to_say_against_our_metrics()
+    {
+        var writer = new UsageMetrics();
+        using var output = new MemoryStream();
+        writer.Begin(output);
+        writer.Add(output, new("a \"b\\c\nd\udcff.img", [new("/dev/sda1", "ext4", Samples.Counts(4096, 8568, 8561, 6309, 10240, 10174))], [], 1700000000));
+        writer.Add(output, new("bad.img", [], [new(null, null, "no such image"), new("/dev/sda2", null, "bad superblock")], 1700000000));
+        writer.End(output);
+
+        using var promtool = Process.Start(new ProcessStartInfo(PromtoolFactAttribute.Program, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        promtool.StandardInput.Write(Encoding.UTF8.GetString(output.ToArray()));
+        promtool.StandardInput.Close();
+        var said = promtool.StandardOutput.ReadToEnd() + promtool.StandardError.ReadToEnd();
+        promtool.WaitForExit();
+
+        Assert.Equal("", said);
+        Assert.Equal(0, promtool.ExitCode);
+    }
+
+    /// <summary>Skipped where Debian's package prometheus is not installed.</summary>
+    internal sealed class PromtoolFactAttribute : FactAttribute
+    {
+        public const string Program = "/usr/bin/promtool";
+
+        public PromtoolFactAttribute() => Skip = File.Exists(Program) ? null! : "promtool (Debian package prometheus) is not installed";
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using VirtTools.CommandLine.Options;
+using VirtTools.Commands;
+using VirtTools.Tests.CommandLine;
+
+namespace VirtTools.Tests.Commands;
+
+/// <summary>Holds our reading of command lines against what the original programs did with them (recordings/).</summary>
+public sealed partial class RecordedCommandLineTests
+{
+    /// <summary>Lines that the original takes and we refuse, because a slip of the pen would pass unseen.</summary>
+    private static readonly Dictionary<string, string> s_stricter = new()
+    {
+        ["virt-df -P -1 -a disk.img"] = "a negative number of guests",
+        ["virt-df -P 4x -a disk.img"] = "letters behind the number",
+        ["virt-df -P 99999999999 -a disk.img"] = "a number beyond 32 bits",
+        ["virt-ls -lR --checksum=nonsense -a disk.img /"] = "the original fails at the first file",
+        ["virt-ls -lR --checksum= -a disk.img /"] = "the original fails at the first file",
+    };
+
+    public static TheoryData<string> Lines => [.. Recording.All.Select(r => r.Line)];
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Command_lines_mean_what_they_mean_to_the_original(string line)
+    {
+        using var folder = new ScratchFolder();
+        MakeImages(folder.Path);
+        var recording = Recording.All.Single(r => r.Line == line);
+        var options = OptionsOf(recording.Program);
+
+        var verdict = Read(options, recording.Words.Select(w => Place(w, folder.Path)).ToArray());
+
+        var expected = s_stricter.ContainsKey(line) ? "rejected" : recording.Verdict;
+        Assert.True(verdict == expected || (verdict == "accepted" && recording.WasRefusedByTheLibrary), $"{verdict}, but the original {expected} it");
+        if (verdict == "accepted")
+        {
+            Assert.Equal(recording.Drives, options.Drives.Select(d => Show(d, folder.Path)));
+        }
+    }
+
+    [Theory]
+    [InlineData("virt-cat")]
+    [InlineData("virt-ls")]
+    [InlineData("virt-df")]
+    public void The_lists_of_options_hold_all_that_the_original_has(string program)
+    {
+        var options = OptionsOf(program);
+
+        Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --long-options").Printed.Except(options.LongNames));
+        Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --short-options").Printed.Except(options.ShortNames));
+    }
+
+    private static string Read(GuestOptions options, string[] words)
+    {
+        try
+        {
+            return options.Read(words) == CommandRequest.Run ? "accepted" : "printed";
+        }
+        catch (UsageException)
+        {
+            return "rejected";
+        }
+    }
+
+    private static GuestOptions OptionsOf(string program) => program switch
+    {
+        "virt-cat" => new CatOptions(),
+        "virt-ls" => new ListOptions(),
+        _ => new UsageOptions(),
+    };
+
+    private static void MakeImages(string folder)
+    {
+        Directory.CreateDirectory(folder + "/sub");
+        foreach (var name in new[] { "disk.img", "other.img", "sub/disk.img" })
+        {
+            File.WriteAllBytes($"{folder}/{name}", []);
+        }
+    }
+
+    /// <summary>The recordings were made inside the folder of the images; tests share one current folder, so the images get absolute paths.</summary>
+    private static string Place(string word, string folder) => word switch
+    {
+        "sub" => folder + "/sub",
+        "file:///etc/hostname" => $"file://{folder}/disk.img",
+        _ when word.Contains("://") => word,
+        _ => ImageName().Replace(word, match => $"{folder}/{match.Groups["path"].Value}"),
+    };
+
+    private static string Show(DriveChoice drive, string folder) =>
+        $"{drive.Path.Replace(folder + "/", "")}|{drive.Format}|{drive.BlockSize}";
+
+    [GeneratedRegex(@"(\./)?(?<path>(sub/)?(disk|other)\.img)$")]
+    private static partial Regex ImageName();
+}

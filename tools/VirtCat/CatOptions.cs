@@ -1,0 +1,28 @@
+using VirtTools.CommandLine.Options;
+
+namespace VirtTools.Commands;
+
+/// <summary>The options of virt-cat; its operands are files.</summary>
+internal sealed class CatOptions : MountingOptions
+{
+    public IReadOnlyList<string> Files => Operands;
+
+    protected override void Check()
+    {
+        if (Drives.Count == 0)
+        {
+            TakeDrivesFromOperands(kept: 1);
+        }
+
+        base.Check();
+        if (Drives.Count == 0)
+        {
+            throw new UsageException("which image? name one with -a") { ShowsSynopsis = true };
+        }
+
+        if (Files.Count == 0)
+        {
+            throw new UsageException("which file? name at least one") { ShowsSynopsis = true };
+        }
+    }
+}

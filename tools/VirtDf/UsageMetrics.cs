@@ -1,0 +1,75 @@
+using System.Text;
+using VirtTools.CommandLine.Output;
+
+namespace VirtTools.Commands;
+
+/// <summary>Metrics for Prometheus: a guest that could not be read has a series that says so, and each guest the time of its reading.</summary>
+internal sealed class UsageMetrics : IUsageWriter
+{
+    private static readonly Metric[] s_filesystemMetrics =
+    [
+        new("virt_df_size_bytes", "Size of the file system.", u => u.TotalBytes),
+        new("virt_df_used_bytes", "Space that is taken.", u => u.UsedBytes),
+        new("virt_df_available_bytes", "Space that an ordinary user can take.", u => u.AvailableBytes),
+        new("virt_df_inodes", "Inodes of the file system, 0 where their number is not fixed.", u => u.Counts.Files),
+        new("virt_df_inodes_used", "Inodes that are taken.", u => u.UsedInodes),
+    ];
+
+    private readonly List<GuestUsage> _guests = [];
+
+    public void Begin(Stream output)
+    {
+    }
+
+    public void Add(Stream output, GuestUsage guest) => _guests.Add(guest);
+
+    public void End(Stream output)
+    {
+        var text = new PrometheusText();
+        foreach (var metric in s_filesystemMetrics)
+        {
+            text.Gauge(metric.Name, metric.Help);
+            foreach (var guest in _guests)
+            {
+                foreach (var usage in guest.Filesystems)
+                {
+                    text.Sample(metric.Name, metric.Value(usage), ("guest", guest.Name), ("device", usage.Device), ("type", usage.Type));
+                }
+            }
+        }
+
+        WriteReadability(text);
+        output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private void WriteReadability(PrometheusText text)
+    {
+        text.Gauge("virt_df_filesystem_readable", "1 if the file system could be read, 0 if not.");
+        foreach (var guest in _guests)
+        {
+            foreach (var usage in guest.Filesystems)
+            {
+                text.Sample("virt_df_filesystem_readable", 1, ("guest", guest.Name), ("device", usage.Device), ("type", usage.Type));
+            }
+
+            foreach (var failure in guest.Failures.Where(f => f.Device is not null))
+            {
+                text.Sample("virt_df_filesystem_readable", 0, ("guest", guest.Name), ("device", failure.Device!), ("type", failure.Type ?? ""));
+            }
+        }
+
+        text.Gauge("virt_df_guest_readable", "1 if the guest could be opened, 0 if not.");
+        foreach (var guest in _guests)
+        {
+            text.Sample("virt_df_guest_readable", guest.IsReadable ? 1 : 0, ("guest", guest.Name));
+        }
+
+        text.Gauge("virt_df_read_timestamp_seconds", "When the guest was read, in seconds since 1970.");
+        foreach (var guest in _guests)
+        {
+            text.Sample("virt_df_read_timestamp_seconds", guest.Time, ("guest", guest.Name));
+        }
+    }
+
+    private sealed record Metric(string Name, string Help, Func<FilesystemUsage, Int128> Value);
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using VirtTools.CommandLine.Options;
+
+namespace VirtTools.Commands;
+
+/// <summary>How virt-df writes what it found.</summary>
+internal enum UsageFormat
+{
+    Table,
+    Csv,
+    Json,
+    JsonLines,
+    Prometheus,
+}
+
+/// <summary>The options of virt-df.</summary>
+internal sealed class UsageOptions : GuestOptions
+{
+    private readonly Option<bool> _csv;
+    private readonly Option<bool> _human;
+    private readonly Option<bool> _inodes;
+    private readonly Option<string> _threads;
+    private readonly Option<bool> _json;
+    private readonly Option<bool> _jsonLines;
+    private readonly Option<bool> _prometheus;
+    private readonly Option<string> _output;
+    private readonly Option<bool> _each;
+
+    public UsageOptions()
+    {
+        _csv = Flag(OptionOrigin.Original, "--csv");
+        _human = Flag(OptionOrigin.Original, "--human-readable", "-h");
+        _inodes = Flag(OptionOrigin.Original, "--inodes", "-i");
+        Flag(OptionOrigin.Original, "--one-per-guest");
+        _threads = Value<string>(OptionOrigin.Original, "-P");
+        Flag(OptionOrigin.Original, "--uuid");
+        _json = Flag(OptionOrigin.Ours, "--json");
+        _jsonLines = Flag(OptionOrigin.Ours, "--json-lines");
+        _prometheus = Flag(OptionOrigin.Ours, "--prometheus");
+        _output = Value<string>(OptionOrigin.Ours, "--output");
+        _each = Flag(OptionOrigin.Ours, "--each");
+    }
+
+    public UsageFormat Format =>
+        Has(_csv) ? UsageFormat.Csv
+        : Has(_json) ? UsageFormat.Json
+        : Has(_jsonLines) ? UsageFormat.JsonLines
+        : Has(_prometheus) ? UsageFormat.Prometheus
+        : UsageFormat.Table;
+
+    public bool IsHuman => Has(_human);
+
+    public bool CountsInodes => Has(_inodes);
+
+    /// <summary>The file that takes the result instead of standard output; null for none.</summary>
+    public string? OutputPath => Has(_output) ? Get(_output) : null;
+
+    /// <summary>How many guests are examined at once.</summary>
+    public int Parallelism { get; private set; } = 1;
+
+    /// <summary>The images of each guest: all in one guest, or with <c>--each</c> every image a guest of its own.</summary>
+    public IReadOnlyList<IReadOnlyList<DriveChoice>> Guests => Has(_each) ? [.. Drives.Select(d => new[] { d })] : [Drives];
+
+    protected override void Check()
+    {
+        if (Drives.Count == 0)
+        {
+            TakeDrivesFromOperands(kept: 0);
+        }
+
+        base.Check();
+        if (Drives.Count == 0)
+        {
+            throw new UsageException("which image? name one with -a (asking libvirt for all guests is not in this version)") { ShowsSynopsis = true };
+        }
+
+        if (Operands.Count > 0)
+        {
+            throw new UsageException($"{Operands[0]}: images are named with -a or without, not both ways");
+        }
+
+        CheckCombination();
+        var threads = Has(_threads) ? Number("-P", Get(_threads)!) : 0;
+        if (threads < 0)
+        {
+            throw new UsageException("-P takes 0 (find out) or a number of guests to examine at once");
+        }
+
+        Parallelism = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, Guests.Count);
+    }
+
+    private void CheckCombination()
+    {
+        Option[] formats = [_csv, _json, _jsonLines, _prometheus];
+        if (formats.Where(Has).ToArray() is [var first, var second, ..])
+        {
+            throw new UsageException($"{first.Name} or {second.Name}, not both");
+        }
+
+        if (IsHuman && Format != UsageFormat.Table)
+        {
+            throw new UsageException("-h is for people: the other formats hold exact numbers");
+        }
+
+        if (Has(_output) && string.IsNullOrEmpty(Get(_output)))
+        {
+            throw new UsageException("--output takes the name of a file");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Options;
+using VirtTools.CommandLine.Running;
+
+namespace VirtTools.Commands;
+
+/// <summary>Finds out how full the file systems of guests are.</summary>
+internal static class UsageReading
+{
+    /// <summary>Opens one guest and reads it. A guest that cannot be opened is a result too.</summary>
+    public static async Task<GuestUsage> ReadGuestAsync(
+        IReadOnlyList<DriveChoice> drives, UsageOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = GuestName.Of(drives);
+        GuestUsage? usage = null;
+        try
+        {
+            await GuestDeadline.RunAsync(options.Timeout, name, OpenAndReadAsync, cancellationToken).ConfigureAwait(false);
+            return usage!;
+        }
+        catch (Exception e) when (e is GuestfsException or CommandFailedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var reason = e is CommandFailedException ? e.Message[(name.Length + 2)..] : e.Message;
+            return new(name, [], [new(null, null, reason)], Now());
+        }
+
+        async Task OpenAndReadAsync(CancellationToken stop)
+        {
+            await using var guest = await GuestLaunch.OpenAsync(drives, options, context, stop).ConfigureAwait(false);
+            usage = await ReadAsync(guest, name, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Mounts each file system of a launched guest in turn and asks it for its counts.</summary>
+    /// <exception cref="GuestfsException">The appliance is gone.</exception>
+    public static async Task<GuestUsage> ReadAsync(GuestActions guest, string name, CancellationToken cancellationToken)
+    {
+        var filesystems = new List<FilesystemUsage>();
+        var failures = new List<ReadFailure>();
+        var found = await guest.ListFilesystemsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (mountable, type) in found.Where(f => f.Value is not "swap" and not "unknown"))
+        {
+            try
+            {
+                var counts = await CountsAsync(guest, mountable, cancellationToken).ConfigureAwait(false);
+                filesystems.Add(new(await NameAsync(guest, mountable, cancellationToken).ConfigureAwait(false), type, counts));
+            }
+            catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
+            {
+                failures.Add(new(mountable, type, e.Message));
+            }
+        }
+
+        return new(name, filesystems, failures, Now());
+    }
+
+    private static async Task<StatVfs> CountsAsync(GuestActions guest, string mountable, CancellationToken cancellationToken)
+    {
+        await guest.MountRoAsync(mountable, "/", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await guest.StatvfsAsync("/", cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await guest.UmountAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Task<string> NameAsync(GuestActions guest, string mountable, CancellationToken cancellationToken) =>
+        mountable.StartsWith("/dev/", StringComparison.Ordinal)
+            ? guest.CanonicalDeviceNameAsync(mountable, cancellationToken)
+            : Task.FromResult(mountable);
+
+    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+}

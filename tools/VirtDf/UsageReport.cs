@@ -1,0 +1,62 @@
+using VirtTools.CommandLine.Output;
+using VirtTools.CommandLine.Running;
+
+namespace VirtTools.Commands;
+
+/// <summary>The job of virt-df.</summary>
+internal static class UsageReport
+{
+    /// <summary>Reads all guests, as many at once as <c>-P</c> allows, and prints them in their order.</summary>
+    public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        using var slots = new SemaphoreSlim(options.Parallelism);
+        var guests = options.Guests.Select(ReadAsync).ToList();
+        await PrintAsync(guests, options, context.Streams).ConfigureAwait(false);
+
+        async Task<GuestUsage> ReadAsync(IReadOnlyList<CommandLine.Options.DriveChoice> drives)
+        {
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await UsageReading.ReadGuestAsync(drives, options, context, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+    }
+
+    /// <summary>Prints guests as they come, and a complaint for each thing that could not be read.</summary>
+    public static async Task PrintAsync(IReadOnlyList<Task<GuestUsage>> guests, UsageOptions options, CommandStreams streams)
+    {
+        using var file = new MemoryStream();
+        var output = options.OutputPath is null ? streams.Output : file;
+        var writer = WriterFor(options);
+        writer.Begin(output);
+        foreach (var guest in guests)
+        {
+            var usage = await guest.ConfigureAwait(false);
+            writer.Add(output, usage);
+            foreach (var failure in usage.Failures)
+            {
+                streams.Complain(failure.Device is null ? $"{usage.Name}: {failure.Reason}" : $"{usage.Name}: {failure.Device}: {failure.Reason}");
+            }
+        }
+
+        writer.End(output);
+        if (options.OutputPath is { } path)
+        {
+            ReplacedFile.Write(path, file.GetBuffer().AsSpan(0, (int)file.Length));
+        }
+    }
+
+    private static IUsageWriter WriterFor(UsageOptions options) => options.Format switch
+    {
+        UsageFormat.Csv => new UsageCsv(options.CountsInodes),
+        UsageFormat.Json => new UsageJson(),
+        UsageFormat.JsonLines => new UsageJsonLines(),
+        UsageFormat.Prometheus => new UsageMetrics(),
+        _ => new UsageTable(options.CountsInodes, options.IsHuman),
+    };
+}
