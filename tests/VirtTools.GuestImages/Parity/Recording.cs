@@ -43,8 +43,8 @@ public sealed record Recording(
         using var folder = new ParityFolder(parity.Fixture);
         var result = OriginalProgram.Run(parity.Program, folder.Path, parity.CommandLine);
         return new Recording(
-            parity.Name, parity.Program, parity.CommandLine, OriginalProgram.Version(parity.Program), Hashes(parity.Fixture), result.ExitCode,
-            Lines(result.Output), Lines(result.Error));
+            parity.Name, parity.Program, parity.CommandLine, OriginalProgram.Version(parity.Program), Hashes(parity.Fixture),
+            result.ExitCode, Lines(result.Output), Lines(result.Error));
     }
 
     /// <summary>
