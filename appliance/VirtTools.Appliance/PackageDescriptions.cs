@@ -10,8 +10,7 @@ internal sealed class PackageDescriptions(string packagesFolder)
     public IReadOnlyList<ManifestPackage> Describe(IReadOnlyList<IndexedPackage> packages, CancellationToken cancellationToken)
     {
         var entries = new ManifestPackage[packages.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        Parallel.For(0, packages.Count, options, index => entries[index] = Describe(packages[index], cancellationToken));
+        EachAtOnce.Run(Enumerable.Range(0, entries.Length), i => entries[i] = Describe(packages[i], cancellationToken), cancellationToken);
         return [.. entries.OrderBy(package => package.Name, StringComparer.Ordinal)];
     }
 
