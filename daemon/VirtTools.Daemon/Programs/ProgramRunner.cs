@@ -13,11 +13,13 @@ internal static class ProgramRunner
     /// <summary>Where programs are looked for.</summary>
     public const string SearchPath = "/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private const int FirstInherited = 3;
+    /// <summary>Number, in the program, of the first descriptor that it inherits beside the standard ones.</summary>
+    public const int FirstInherited = 3;
+
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(24);
 
     /// <summary>The environment of every program.</summary>
-    private static readonly string[] CleanEnvironment =
+    public static readonly string[] CleanEnvironment =
         ["PATH=" + SearchPath, "LC_ALL=C", "HOME=/root", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/tmp", "LVM_SUPPRESS_FD_WARNINGS=1", "DM_DISABLE_UDEV=1"];
 
     /// <summary>The path of a program, null where the appliance has none of that name.</summary>
