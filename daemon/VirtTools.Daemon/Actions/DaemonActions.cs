@@ -24,6 +24,12 @@ internal sealed partial class DaemonActions(
     protected override IApplianceActions ApplianceActions =>
         field ??= new ApplianceActions(features, new Unmounter(root, resolver));
 
+    protected override IArchiveActions ArchiveActions => field ??= new ArchiveActions(root);
+
+    protected override ICommandActions CommandActions => field ??= new CommandActions(root);
+
+    protected override ICopyActions CopyActions => field ??= new CopyActions(root, progress);
+
     protected override IDeviceActions DeviceActions => field ??= new DeviceActions(tree, names, resolver, Devices, activation);
 
     protected override IDirectoryActions DirectoryActions => field ??= new DirectoryActions(root);
@@ -40,6 +46,8 @@ internal sealed partial class DaemonActions(
     protected override IMountActions MountActions => field ??= new MountActions(root, resolver, Mounter);
 
     protected override INodeActions NodeActions => field ??= new NodeActions(root);
+
+    protected override ITextActions TextActions => field ??= new TextActions(root);
 
     protected override ITransferActions TransferActions => field ??= new TransferActions(root, progress);
 

@@ -7,14 +7,14 @@ using VirtTools.Wire;
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Carries out the actions that move content of any size between host and guest.</summary>
-internal sealed class TransferActions(GuestRoot root, CallProgress progress) : UnsupportedTransferActions
+internal sealed partial class TransferActions(GuestRoot root, CallProgress progress) : UnsupportedTransferActions
 {
     private const uint FileMode = 0x1B6; // 0666, less the umask
 
     public override void Upload(IncomingFile filename, string remoteFilename)
     {
         using var target = root.OpenDeviceOrPath(
-            remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
+            remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NonBlocking, FileMode);
         ContentCopy.In(filename, target, 0);
     }
 
@@ -25,13 +25,13 @@ internal sealed class TransferActions(GuestRoot root, CallProgress progress) : U
             throw new DaemonException("EINVAL", $"{remoteFilename}: offset in file is negative");
         }
 
-        using var target = root.OpenDeviceOrPath(remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create, FileMode);
+        using var target = root.OpenDeviceOrPath(remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NonBlocking, FileMode);
         ContentCopy.In(filename, target, offset);
     }
 
     public override void Download(string remoteFilename, OutgoingFile filename)
     {
-        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly);
+        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
         ContentCopy.RequireContent(source, remoteFilename);
         ContentCopy.Out(source, 0, null, filename, progress);
     }
@@ -43,7 +43,7 @@ internal sealed class TransferActions(GuestRoot root, CallProgress progress) : U
             throw new DaemonException("EINVAL", $"{remoteFilename}: offset or size is negative");
         }
 
-        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly);
+        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
         ContentCopy.RequireContent(source, remoteFilename);
         ContentCopy.Out(source, offset, size, filename, progress);
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Paths;
-using VirtTools.Daemon.Programs;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
 
@@ -29,7 +28,7 @@ internal static class BinaryArchitecture
         using var file = root.OpenForReading(path);
         var head = new byte[HeadSize];
         var length = Descriptors.Stat(file).Kind == FileKind.Regular ? Descriptors.ReadAt(file, head, 0) : 0;
-        return OfHead(head.AsSpan(0, length), file) ?? OfInitrd(file, head.AsSpan(0, length))
+        return OfHead(head.AsSpan(0, length)) ?? OfInitrd(file)
             ?? throw new DaemonException("EINVAL", $"{path}: unknown architecture");
     }
 
@@ -63,7 +62,7 @@ internal static class BinaryArchitecture
         };
     }
 
-    private static string? OfHead(ReadOnlySpan<byte> head, SafeFileHandle file)
+    private static string? OfHead(ReadOnlySpan<byte> head)
     {
         if (OfElf(head) is { } elf)
         {
@@ -101,25 +100,9 @@ internal static class BinaryArchitecture
             : 0;
     }
 
-    // An initial RAM disk: a cpio archive, perhaps compressed. It is read in memory; nothing is unpacked.
-    private static string? OfInitrd(SafeFileHandle file, ReadOnlySpan<byte> head)
+    private static string? OfInitrd(SafeFileHandle file)
     {
-        string[]? unpack = head switch
-        {
-            [0x1F, 0x8B, ..] => ["zcat"],
-            [0xFD, (byte)'7', (byte)'z', ..] => ["xzcat"],
-            [(byte)'B', (byte)'Z', (byte)'h', ..] => ["bzcat"],
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => ["zstdcat"],
-            _ when head.StartsWith("07070"u8) => ["cat"],
-            _ => null,
-        };
-        if (unpack is null)
-        {
-            return null;
-        }
-
-        var archive = ProgramRunner.TryRun([.. unpack, ProgramRunner.InheritedPath(0)], new RunOptions { MaxOutput = 256 * 1024 * 1024 }, file);
-        foreach (var (name, content) in CpioArchive.Files(archive.Output))
+        foreach (var (name, content) in Initrd.TryRead(file) ?? [])
         {
             if (InitrdPrograms.Contains(name.TrimStart('.').TrimStart('/')) && OfElf(content.Span) is { } architecture)
             {

@@ -58,9 +58,9 @@ internal static class Checksums
             return;
         }
 
-        using var place = new DescriptorPath(folder);
+        // The folder is changed to after the descriptors have been handed over, so this is the child's own name for it.
         string[] argv = [program, "--", .. names];
-        var completed = ProgramRunner.TryRun(argv, new RunOptions { WorkingDirectory = place.Path });
+        var completed = ProgramRunner.TryRun(argv, new RunOptions { WorkingDirectory = ProgramRunner.InheritedPath(0) }, folder);
         target.Write(ProgramRunner.Require(argv[..1], completed).Output);
         names.Clear();
     }
