@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace VirtTools.Appliance;
 
@@ -18,36 +17,56 @@ internal sealed class ApplianceBuilder(string workFolder)
 
     private readonly string packagesFolder = $"{workFolder}/packages";
 
+    /// <summary>Fetches the packages, which decides what the build id will be.</summary>
+    /// <exception cref="ApplianceException">They cannot be had; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public BuildPlan Plan(BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        HostPrograms.Check();
+        var daemon = ReadDaemon(request.Daemon);
+        return Guard(() =>
+        {
+            Directory.CreateDirectory(packagesFolder);
+            var files = new PackageFetch(workFolder, packagesFolder, progress).Fetch(request, cancellationToken);
+            progress?.Report(new("reading packages", PackageFetch.DownloadDone));
+            return new BuildPlan(daemon, files, new PackageDescriptions(packagesFolder).Describe(files, cancellationToken));
+        });
+    }
+
     /// <summary>Builds into a folder, which must not exist.</summary>
     /// <returns>The manifest, which is also written there.</returns>
     /// <exception cref="ApplianceException">It cannot be built; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing is left but fetched packages.</exception>
-    public ApplianceManifest Build(BuildRequest request, string output, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
+    public ApplianceManifest Make(BuildPlan plan, string output, IProgress<BuildProgress>? progress, CancellationToken cancellationToken) =>
+        Guard(() =>
+        {
+            var scratch = Directory.CreateDirectory($"{workFolder}/{ScratchPrefix}{Guid.NewGuid():N}").FullName;
+            try
+            {
+                var tree = new PackageTree($"{scratch}/tree");
+                tree.Unpack(
+                    [.. plan.Files.Select(file => $"{packagesFolder}/{file.FileName}")],
+                    done => progress?.Report(new("unpacking packages", 0.45 + (0.25 * done / plan.Files.Count))),
+                    cancellationToken);
+                Directory.CreateDirectory(output);
+                return Assemble(tree, plan, scratch, output, progress, cancellationToken);
+            }
+            finally
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+        });
+
+    // A full disk and the like: one sentence, and where.
+    private T Guard<T>(Func<T> work)
     {
-        HostPrograms.Check();
-        var daemon = ReadDaemon(request.Daemon);
-        Directory.CreateDirectory(packagesFolder);
-        var scratch = Directory.CreateDirectory($"{workFolder}/{ScratchPrefix}{Guid.NewGuid():N}").FullName;
         try
         {
-            var packages = new PackageFetch(workFolder, packagesFolder, progress).Fetch(request, cancellationToken);
-            var tree = new PackageTree($"{scratch}/tree");
-            tree.Unpack(
-                [.. packages.Select(package => $"{packagesFolder}/{package.FileName}")],
-                done => progress?.Report(new("unpacking packages", 0.4 + (0.3 * done / packages.Count))),
-                cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-
-            Directory.CreateDirectory(output);
-            return Assemble(tree, packages, daemon, scratch, output, progress, cancellationToken);
+            return work();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ApplianceException($"the appliance cannot be built in {workFolder}: {e.Message}", e);
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
         }
     }
 
@@ -55,13 +74,7 @@ internal sealed class ApplianceBuilder(string workFolder)
     public const string ScratchPrefix = "build-";
 
     private ApplianceManifest Assemble(
-        PackageTree tree,
-        IReadOnlyList<IndexedPackage> packages,
-        byte[] daemon,
-        string scratch,
-        string output,
-        IProgress<BuildProgress>? progress,
-        CancellationToken cancellationToken)
+        PackageTree tree, BuildPlan plan, string scratch, string output, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new("preparing the files", 0.7));
         tree.MergeUsr();
@@ -93,29 +106,25 @@ internal sealed class ApplianceBuilder(string workFolder)
         progress?.Report(new("writing the initrd", 0.8));
         using (var initrd = File.Create($"{output}/{ApplianceFiles.InitrdName}"))
         {
-            InitrdImage.Write(initrd, tree, daemon, modulesFolder, modules.InLoadOrder(ApplianceRecipe.BootModules));
+            InitrdImage.Write(initrd, tree, plan.Daemon, modulesFolder, modules.InLoadOrder(ApplianceRecipe.BootModules));
         }
 
         progress?.Report(new("writing the root file system", 0.85));
-        var described = new PackageDescriptions(packagesFolder).Describe(packages, cancellationToken);
-        var daemonHash = Convert.ToHexStringLower(SHA256.HashData(daemon));
-        var inputs = InputHash(described, daemonHash);
-        var uuid = UuidOf(inputs);
-        RootImage.Write($"{output}/{ApplianceFiles.RootName}", tree, uuid, scratch, cancellationToken);
+        RootImage.Write($"{output}/{ApplianceFiles.RootName}", tree, plan.RootUuid, scratch, cancellationToken);
 
         progress?.Report(new("checking", 0.95));
         var manifest = new ApplianceManifest(
             ApplianceManifest.CurrentFormat,
-            Convert.ToHexStringLower(inputs)[..32],
+            plan.BuildId,
             ApplianceManifest.CurrentHandleVersion,
             ApplianceRecipe.Suite,
             kernelVersion,
-            uuid,
-            daemonHash,
+            plan.RootUuid,
+            plan.DaemonSha256,
             Describe($"{output}/{ApplianceFiles.KernelName}"),
             Describe($"{output}/{ApplianceFiles.InitrdName}"),
             Describe($"{output}/{ApplianceFiles.RootName}"),
-            described);
+            plan.Packages);
         File.WriteAllBytes($"{output}/{ApplianceManifest.FileName}", manifest.ToJson());
         progress?.Report(new("done", 1));
         return manifest;
@@ -149,13 +158,13 @@ internal sealed class ApplianceBuilder(string workFolder)
         }
 
         new TreePrograms(tree.Path).Run("usr/bin/xz", "xz", ["--decompress", "--force", $"{scratch}/vmlinux.xz"], [], cancellationToken);
-        var kernel = File.ReadAllBytes($"{scratch}/vmlinux");
+        var kernel = File.ReadAllBytes($"{scratch}/vmlinux").AsSpan();
         if (!KernelImage.HasPvhEntry(kernel))
         {
             throw new ApplianceException($"the kernel {version} has no PVH entry, so QEMU cannot start it uncompressed");
         }
 
-        File.WriteAllBytes(output, kernel);
+        File.WriteAllBytes(output, KernelImage.Trim(kernel));
     }
 
     // depmod twice: first for the dependencies of all modules, then for the index of those that stay.
@@ -198,28 +207,6 @@ internal sealed class ApplianceBuilder(string workFolder)
                 Directory.Delete(subfolder);
             }
         }
-    }
-
-    private static byte[] InputHash(IReadOnlyList<ManifestPackage> packages, string daemonHash)
-    {
-        var text = new StringBuilder();
-        text.Append(ApplianceRecipe.Fingerprint()).Append('\n').Append(daemonHash).Append('\n');
-        foreach (var package in packages)
-        {
-            text.Append(package.Name).Append(' ').Append(package.Version).Append(' ').Append(package.Sha256).Append('\n');
-        }
-
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-    }
-
-    // Version 8 (RFC 9562): whatever its maker likes, here a hash.
-    private static Guid UuidOf(ReadOnlySpan<byte> hash)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        hash[..16].CopyTo(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new(bytes, bigEndian: true);
     }
 
     private static ManifestFile Describe(string path)

@@ -1,3 +1,5 @@
+using VirtTools.Posix;
+
 namespace VirtTools.Appliance;
 
 /// <summary>Puts something complete at a place that a user named, or leaves that place as it was.</summary>
@@ -38,6 +40,11 @@ internal static class ApplianceOutput
 
     private static void CheckReplaceable(string place)
     {
+        if (!ByteString.IsValidUtf8(place))
+        {
+            throw new ApplianceException($"{place}: the name of the folder is not valid UTF-8; give another one");
+        }
+
         if (File.Exists(place))
         {
             throw new ApplianceException($"{place}: a file is there; give the name of a folder");

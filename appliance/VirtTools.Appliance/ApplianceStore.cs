@@ -16,9 +16,6 @@ internal sealed class ApplianceStore(CacheFolder cache)
     /// <summary>The appliance that was built last; null where there is none that this version can use.</summary>
     public ApplianceFiles? Built => TryRead(BuiltLink);
 
-    /// <summary>Where a build keeps package lists, packages and what is in the making.</summary>
-    public string WorkFolder => cache.Path;
-
     /// <summary>The appliance that was built before, or a new one. Of many processes at once one builds, the others wait for it.</summary>
     /// <exception cref="ApplianceException">It cannot be built.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -44,7 +41,9 @@ internal sealed class ApplianceStore(CacheFolder cache)
         string folder, BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
         using var making = Lock(progress, cancellationToken);
-        return ApplianceOutput.Replace(folder, output => new ApplianceBuilder(WorkFolder).Build(request, output, progress, cancellationToken));
+        var builder = new ApplianceBuilder(cache.Path);
+        var plan = builder.Plan(request, progress, cancellationToken);
+        return ApplianceOutput.Replace(folder, output => builder.Make(plan, output, progress, cancellationToken));
     }
 
     /// <summary>Copies a complete appliance into the cache and makes it the one that commands find.</summary>
@@ -68,10 +67,15 @@ internal sealed class ApplianceStore(CacheFolder cache)
 
     private ApplianceFiles BuildLocked(BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
-        ApplianceManifest? manifest = null;
-        var output = $"{cache.Path}/{ApplianceBuilder.ScratchPrefix}output";
-        manifest = new ApplianceBuilder(WorkFolder).Build(request, output, progress, cancellationToken);
-        return Publish(manifest.BuildId, BuiltLink, place => Directory.Move(output, place));
+        var builder = new ApplianceBuilder(cache.Path);
+        var plan = builder.Plan(request, progress, cancellationToken);
+        if (TryReadFolder($"{Appliances}/{plan.BuildId}") is { } same)
+        {
+            Link(plan.BuildId, BuiltLink);
+            return same;
+        }
+
+        return Publish(plan.BuildId, BuiltLink, output => builder.Make(plan, output, progress, cancellationToken));
     }
 
     // The folder gets its name when it is complete, the link changes in one step.
@@ -87,24 +91,27 @@ internal sealed class ApplianceStore(CacheFolder cache)
         }
 
         Directory.Move(making, folder);
-        var newLink = $"{cache.Path}/{ApplianceBuilder.ScratchPrefix}{link}";
-        Descriptors.CreateSymbolicLink($"{Appliances}/{buildId}", newLink);
-        Descriptors.Rename(newLink, $"{cache.Path}/{link}");
+        Link(buildId, link);
         DeleteUnused();
         return ApplianceFolder.TryRead(folder) ?? throw new ApplianceException($"{folder}: the appliance vanished while it was put into the cache");
     }
 
-    private ApplianceFiles? TryRead(string link)
+    private void Link(string buildId, string link)
     {
-        // The folder behind the link, so that a later build does not change what was found.
-        if (new DirectoryInfo($"{cache.Path}/{link}").LinkTarget is not { } target)
-        {
-            return null;
-        }
+        var newLink = $"{cache.Path}/{ApplianceBuilder.ScratchPrefix}{link}";
+        Descriptors.CreateSymbolicLink($"{Appliances}/{buildId}", newLink);
+        Descriptors.Rename(newLink, $"{cache.Path}/{link}");
+    }
 
+    // The folder behind the link, so that a later build does not change what was found.
+    private ApplianceFiles? TryRead(string link) =>
+        new DirectoryInfo($"{cache.Path}/{link}").LinkTarget is { } target ? TryReadFolder(target) : null;
+
+    private ApplianceFiles? TryReadFolder(string folder)
+    {
         try
         {
-            return ApplianceFolder.TryRead($"{cache.Path}/{target}");
+            return ApplianceFolder.TryRead($"{cache.Path}/{folder}");
         }
         catch (ApplianceException)
         {

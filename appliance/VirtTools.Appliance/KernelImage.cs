@@ -22,6 +22,7 @@ internal static class KernelImage
     // The build appends the size of the unpacked kernel, which is no part of the xz stream (arch/x86/boot/compressed/Makefile, "xzkern_with_size").
     private const int AppendedSize = 4;
 
+    private const uint LoadProgramHeader = 1; // PT_LOAD
     private const uint NoteProgramHeader = 4; // PT_NOTE
     private const uint PvhEntryNote = 18; // XEN_ELFNOTE_PHYS32_ENTRY
 
@@ -85,6 +86,45 @@ internal static class KernelImage
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Takes the zeros off the end of a kernel: its last segment is stored with 24 MB of .bss, which QEMU would copy into the guest and thereby
+    /// make memory of its own. Section headers go too; nothing reads them.
+    /// </summary>
+    /// <param name="elf">A kernel for which <see cref="HasPvhEntry"/> is true; its headers are changed.</param>
+    /// <returns>The shorter kernel.</returns>
+    public static ReadOnlySpan<byte> Trim(Span<byte> elf)
+    {
+        const int SizeInFileField = 32, SectionTableField = 40, SectionCountField = 60;
+        var table = (int)BinaryPrimitives.ReadUInt64LittleEndian(elf[32..]);
+        var entrySize = BinaryPrimitives.ReadUInt16LittleEndian(elf[54..]);
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(elf[56..]);
+        Span<byte> last = [];
+        int start = 0, end = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var header = elf[(table + (i * entrySize))..];
+            var offset = (int)BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
+            var size = (int)BinaryPrimitives.ReadUInt64LittleEndian(header[SizeInFileField..]);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header) == LoadProgramHeader && offset + size > end)
+            {
+                last = header;
+                start = offset;
+                end = offset + size;
+            }
+        }
+
+        if (last.IsEmpty)
+        {
+            return elf;
+        }
+
+        var kept = elf[start..end].TrimEnd((byte)0).Length;
+        BinaryPrimitives.WriteUInt64LittleEndian(last[SizeInFileField..], (ulong)kept);
+        elf.Slice(SectionTableField, sizeof(ulong)).Clear();
+        elf.Slice(SectionCountField, 2 * sizeof(ushort)).Clear();
+        return elf[..(start + kept)];
     }
 
     private static bool HasPvhNote(ReadOnlySpan<byte> notes)

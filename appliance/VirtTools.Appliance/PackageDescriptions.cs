@@ -9,8 +9,8 @@ internal sealed class PackageDescriptions(string packagesFolder)
     /// <exception cref="ApplianceException">A file is damaged.</exception>
     public IReadOnlyList<ManifestPackage> Describe(IReadOnlyList<IndexedPackage> packages, CancellationToken cancellationToken)
     {
-        var entries = packages.AsParallel().WithDegreeOfParallelism(Environment.ProcessorCount)
-            .Select(package => Describe(package, cancellationToken));
+        var entries = new ManifestPackage[packages.Count];
+        EachAtOnce.Run(Enumerable.Range(0, entries.Length), i => entries[i] = Describe(packages[i], cancellationToken), cancellationToken);
         return [.. entries.OrderBy(package => package.Name, StringComparer.Ordinal)];
     }
 

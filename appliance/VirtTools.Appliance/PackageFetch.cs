@@ -5,8 +5,10 @@ namespace VirtTools.Appliance;
 /// <summary>Decides which package files an appliance is made of and has them on disk.</summary>
 internal sealed class PackageFetch(string workFolder, string packagesFolder, IProgress<BuildProgress>? progress)
 {
+    /// <summary>How far a build is when all packages are there.</summary>
+    public const double DownloadDone = 0.4;
+
     private const double ListsDone = 0.05;
-    private const double DownloadDone = 0.4;
 
     /// <summary>The package files, all of them in the folder of packages, sorted by name.</summary>
     /// <exception cref="ApplianceException">The archive cannot be reached, or no longer has what a locked build asks for.</exception>

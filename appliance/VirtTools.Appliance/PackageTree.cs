@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace VirtTools.Appliance;
 
 /// <summary>The unpacked packages: what will be the root file system.</summary>
@@ -24,21 +22,16 @@ internal sealed class PackageTree(string path)
     {
         Directory.CreateDirectory(path);
         var count = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        try
-        {
-            // The largest first, each taken when a processor is free: the kernel alone takes as long as all the rest.
-            var queue = Partitioner.Create(files.OrderByDescending(file => new FileInfo(file).Length), EnumerablePartitionerOptions.NoBuffering);
-            Parallel.ForEach(queue, options, file =>
+
+        // The largest first: the kernel alone takes as long as all the rest.
+        EachAtOnce.Run(
+            files.OrderByDescending(file => new FileInfo(file).Length),
+            file =>
             {
                 HostPrograms.RunOnHost("dpkg-deb", ["--extract", file, path], [], null, cancellationToken);
                 unpacked(Interlocked.Increment(ref count));
-            });
-        }
-        catch (AggregateException e) when (e.InnerException is ApplianceException cause)
-        {
-            throw new ApplianceException(cause.Message, e);
-        }
+            },
+            cancellationToken);
     }
 
     /// <summary>Moves /bin, /lib and /sbin into /usr and leaves links behind, as every installed Debian 12 has it.</summary>

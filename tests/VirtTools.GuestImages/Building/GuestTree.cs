@@ -34,6 +34,9 @@ public sealed record TreeEntry(EntryKind Kind, byte[] Path, Attributes Attribute
     /// <summary>Target of a symbolic or hard link.</summary>
     public byte[] Target { get; init; } = [];
 
+    /// <summary>Name and value of an extended attribute, such as user.note; null for none.</summary>
+    public (string Name, string Value)? ExtendedAttribute { get; init; }
+
     /// <summary>Device numbers.</summary>
     public (int Major, int Minor) Device { get; init; }
 }
@@ -55,6 +58,9 @@ public sealed class GuestTree
         Add(new(EntryKind.File, Bytes(path), attributes ?? Attributes.Usual) { Content = content });
 
     public GuestTree File(byte[] path, string content) => Add(new(EntryKind.File, path, Attributes.Usual) { Content = Encoding.UTF8.GetBytes(content) });
+
+    public GuestTree FileWithAttribute(string path, string content, (string Name, string Value) extendedAttribute) =>
+        Add(new(EntryKind.File, Bytes(path), Attributes.Usual) { Content = Bytes(content), ExtendedAttribute = extendedAttribute });
 
     public GuestTree Symlink(string path, string target) => Add(new(EntryKind.Symlink, Bytes(path), Attributes.Usual) { Target = Bytes(target) });
 

@@ -127,7 +127,11 @@ internal static class HostZoo
 
     private static void Squashfs(string folder, WorkFolder work)
     {
-        var tar = File.ReadAllBytes(work.Tar(SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)));
+        // Times are 32 bits wide. One attribute gives the image a table of them, without which Linux answers EOPNOTSUPP
+        // when asked for any, and the original's virt-ls -l gives up.
+        var tree = SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)
+            .FileWithAttribute("./files/with-attribute", "see user.note\n", ("user.note", "seen"));
+        var tar = File.ReadAllBytes(work.Tar(tree));
         // The root folder belongs to whoever runs sqfstar: root, as fakeroot has it.
         Programs.Fakeroot.Run(
             new ProgramInput(tar),

@@ -91,6 +91,18 @@ public sealed class KernelImageTests
         Assert.False(KernelImage.HasPvhEntry(elf[..64]));
     }
 
+    [Fact]
+    public void Zeros_at_the_end_of_the_last_segment_go_and_its_size_in_the_file_says_so()
+    {
+        var elf = ElfWithNotes([1, 2, 3, 0, 0, 0, 0, 0]);
+        BinaryPrimitives.WriteUInt32LittleEndian(elf.AsSpan(64), 1 /* PT_LOAD */);
+
+        var trimmed = KernelImage.Trim(elf).ToArray();
+
+        Assert.Equal([1, 2, 3], trimmed[120..]);
+        Assert.Equal(3ul, BinaryPrimitives.ReadUInt64LittleEndian(trimmed.AsSpan(64 + 32)));
+    }
+
     private static byte[] BzImage(byte[] payload)
     {
         var image = new byte[Start + payload.Length];

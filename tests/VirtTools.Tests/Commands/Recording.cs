@@ -30,7 +30,7 @@ internal sealed partial record Recording(string Line)
     private static IEnumerable<Recording> Load()
     {
         Recording? current = null;
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "recordings", "command-lines.recorded")))
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Commands", "recordings", "command-lines.recorded")))
         {
             var (kind, rest) = line.Split(' ', 2) is [var first, var second] ? (first, second) : (line, "");
             switch (kind)

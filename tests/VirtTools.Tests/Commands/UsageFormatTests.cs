@@ -29,6 +29,29 @@ public sealed class UsageFormatTests
     }
 
     [Fact]
+    public void Half_a_unit_is_not_counted()
+    {
+        var usage = new FilesystemUsage("/dev/sda", "vfat", Samples.Counts(512, 40609, 40606, 40606, 0, 0));
+
+        var text = Written(new UsageTable(inodes: false, human: false), new GuestUsage("p3.img", [usage], [], 0));
+
+        Assert.EndsWith("p3.img:/dev/sda                          20304          1      20303    1%\n", text);
+    }
+
+    [Theory]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnn.img:/dev/sda9       3820         14       3602    1%\n", "/dev/sda9")]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnn.img:/dev/sda10      3820         14       3602    1%\n", "/dev/sda10")]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnn.img:/dev/sda100\n                                          3820         14       3602    1%\n", "/dev/sda100")]
+    public void The_line_breaks_where_the_original_breaks_it(string expected, string device)
+    {
+        var text = Written(
+            new UsageTable(inodes: false, human: false),
+            new GuestUsage("nnnnnnnnnnnnnnnnnnnnn.img", [new(device, "ext2", Samples.Counts(1024, 3820, 3806, 3602, 1024, 1013))], [], 0));
+
+        Assert.EndsWith(expected, text);
+    }
+
+    [Fact]
     public void A_long_name_gets_a_line_of_its_own()
     {
         Assert.Equal(

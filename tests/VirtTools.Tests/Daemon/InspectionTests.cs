@@ -220,7 +220,7 @@ public sealed class InspectionTests : IDisposable
                 changed[random.Next(changed.Length)] = (byte)random.Next(256);
             }
 
-            var read = Posix.ByteString.GetString(changed);
+            var read = VirtTools.Posix.ByteString.GetString(changed);
 
             Assert.NotNull(KeyValueFile.Parse(read));
             Assert.All(Fstab.Parse(read), entry => Assert.NotEqual("", entry.Mountpoint));

@@ -146,7 +146,7 @@ public sealed class CallTests
         });
         using (daemon)
         {
-            handle.Umount("/", new() { Lazyunmount = true });
+            handle.Umount("/", new() { LazyUnmount = true });
 
             Assert.Equal(2UL, seen);
         }

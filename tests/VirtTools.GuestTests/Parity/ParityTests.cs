@@ -1,0 +1,70 @@
+using System.Text;
+using VirtTools.Fixtures.Building;
+using VirtTools.Fixtures.Parity;
+using VirtTools.Fixtures.Store;
+
+namespace VirtTools.GuestTests.Parity;
+
+/// <summary>Our commands write what the original's write, byte for byte, on the same images; docs/parity.md lists what differs and why.</summary>
+public sealed class ParityTests
+{
+    private static readonly HostProgram Dotnet = new(Environment.ProcessPath!, "dotnet-sdk-10.0");
+
+    /// <summary>Cases that the original's output is kept for, in tests/parity/recorded.</summary>
+    public static TheoryData<string> Recorded => [.. ParityCases.Recorded.Where(IsRecorded).Select(parity => parity.Name)];
+
+    /// <summary>Cases for which the original must run beside ours.</summary>
+    public static TheoryData<string> Live =>
+        [.. ParityCases.LiveOnly.Concat(ParityCases.Recorded.Where(parity => !IsRecorded(parity))).Select(parity => parity.Name)];
+
+    [Theory]
+    [MemberData(nameof(Recorded))]
+    public void Output_and_exit_status_equal_the_recorded_ones(string name)
+    {
+        var parity = ParityCases.Recorded.Single(each => each.Name == name);
+
+        // The images of a host with other versions of mke2fs and the like are other ones: then the original runs now.
+        Compare(parity, Recording.Load(parity) ?? Recording.Live(parity));
+    }
+
+    [Theory]
+    [Trait("Tier", "Peers")]
+    [MemberData(nameof(Live))]
+    public void Output_and_exit_status_equal_those_of_the_original_now(string name)
+    {
+        var parity = ParityCases.LiveOnly.Concat(ParityCases.Recorded).Single(each => each.Name == name);
+
+        Compare(parity, Recording.Live(parity));
+    }
+
+    private static void Compare(ParityCase parity, Recording original)
+    {
+        using var folder = new ParityFolder(parity.Fixture);
+
+        var ours = Dotnet.TryRun(
+            ProgramInput.None with
+            {
+                WorkingFolder = folder.Path,
+                Environment = new Dictionary<string, string> { ["LIBGUESTFS_PATH"] = Guests.ApplianceFolder },
+            },
+            [Path.Combine(AppContext.BaseDirectory, parity.Program + ".dll"), .. parity.CommandLine]);
+
+        var expected = KeptDifferences.Apply(parity, Encoding.Latin1.GetString(original.OutputBytes));
+        var actual = Encoding.Latin1.GetString(ours.Output);
+        Assert.True(expected == actual, FirstDifference(expected, actual) + ours.ErrorText);
+        Assert.True(original.ExitCode == ours.ExitCode, $"exit status {ours.ExitCode}, the original's is {original.ExitCode}: {ours.ErrorText}");
+        Assert.Equal(original.Error.Any(line => line.Length > 0), ours.Error.Length > 0);
+    }
+
+    private static string FirstDifference(string expected, string actual)
+    {
+        var theirs = expected.Split('\n');
+        var ours = actual.Split('\n');
+        var line = Enumerable.Range(0, Math.Min(theirs.Length, ours.Length)).FirstOrDefault(i => theirs[i] != ours[i], Math.Min(theirs.Length, ours.Length));
+        return $"line {line + 1} of {theirs.Length} (ours: {ours.Length})\n"
+            + $"original: {theirs.ElementAtOrDefault(line)}\nours:     {ours.ElementAtOrDefault(line)}\n";
+    }
+
+    private static bool IsRecorded(ParityCase parity) =>
+        File.Exists(Path.Combine(Clone.Folder, "tests", "parity", "recorded", parity.Name + ".json"));
+}
