@@ -19,7 +19,7 @@ readonly build_packages=(
     clang zlib1g-dev
     qemu-system-x86 qemu-utils seabios
     apt ca-certificates debian-archive-keyring dpkg e2fsprogs kmod
-    fakeroot fdisk mmdebstrap
+    fakechroot fakechroot fakeroot fdisk mmdebstrap
 )
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1

@@ -39,6 +39,7 @@ internal static class DaemonProcess
     /// <exception cref="ChannelException">The channel broke.</exception>
     public static void RunProcess(DaemonOptions options)
     {
+        Programs.ProgramRunner.AllowHarmlessOnly();
         var channel = options.Listen is { } socket ? ListeningSocket.Accept(socket) : OpenChannel(options.Channel!);
         Serve(channel, GuestRoot.OfFolder(options.Root), null, StorageAccess.None, options.Verbose, null);
     }

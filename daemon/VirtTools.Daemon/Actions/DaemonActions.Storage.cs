@@ -23,7 +23,7 @@ internal sealed partial class DaemonActions
 
     protected override ILuksActions LuksActions => field ??= new LuksActions(resolver);
 
-    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, new LvmProgram());
+    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, activation, new LvmProgram());
 
     protected override IMdActions MdActions => field ??= new MdActions(tree, resolver, activation);
 

@@ -7,8 +7,12 @@ internal sealed partial class LvmActions
 {
     public override void VgActivateAll(bool activate) => VgActivate(activate, []);
 
-    public override void VgActivate(bool activate, IReadOnlyList<string> volGroups) =>
+    public override void VgActivate(bool activate, IReadOnlyList<string> volGroups)
+    {
+        // Else the first question for a volume would undo what this does.
+        activation.EnsureActive();
         lvm.Run("vgchange", ["-a", activate ? "y" : "n", "--", .. volGroups]);
+    }
 
     public override void Vgscan() => lvm.Run("vgscan");
 

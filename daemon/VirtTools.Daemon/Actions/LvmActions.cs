@@ -7,7 +7,8 @@ using VirtTools.Posix;
 namespace VirtTools.Daemon.Actions;
 
 /// <summary>Carries out the actions on physical volumes, volume groups and logical volumes.</summary>
-internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices, LvmProgram lvm) : UnsupportedLvmActions
+internal sealed partial class LvmActions(
+    DeviceTree tree, DeviceResolver devices, StorageActivation activation, LvmProgram lvm) : UnsupportedLvmActions
 {
     private const string LvmUuidPrefix = "LVM-";
 
@@ -15,15 +16,15 @@ internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices
     private const string UsableVolumes = "lv_role=public && lv_skip_activation!=yes";
 
     public override string[] Pvs() =>
-        Sorted(lvm.Report("pvs", ["pv_name"]).Select(row => row.Text("pv_name")).Where(name => name.StartsWith('/')));
+        Sorted(Report("pvs", ["pv_name"]).Select(row => row.Text("pv_name")).Where(name => name.StartsWith('/')));
 
-    public override string[] Vgs() => Sorted(lvm.Report("vgs", ["vg_name"]).Select(row => row.Text("vg_name")));
+    public override string[] Vgs() => Sorted(Report("vgs", ["vg_name"]).Select(row => row.Text("vg_name")));
 
     public override string[] Lvs() =>
-        Sorted(lvm.Report("lvs", ["vg_name", "lv_name"], "-S", UsableVolumes).Select(row => $"/dev/{row.Text("vg_name")}/{row.Text("lv_name")}"));
+        Sorted(Report("lvs", ["vg_name", "lv_name"], "-S", UsableVolumes).Select(row => $"/dev/{row.Text("vg_name")}/{row.Text("lv_name")}"));
 
     public override LvmPv[] PvsFull() =>
-        [.. lvm.Report("pvs",
+        [.. Report("pvs",
         [
             "pv_name", "pv_uuid", "pv_fmt", "pv_size", "dev_size", "pv_free", "pv_used", "pv_attr", "pv_pe_count", "pv_pe_alloc_count", "pv_tags",
             "pe_start", "pv_mda_count", "pv_mda_free",
@@ -33,7 +34,7 @@ internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices
             row.Number("pe_start"), row.Number("pv_mda_count"), row.Number("pv_mda_free")))];
 
     public override LvmVg[] VgsFull() =>
-        [.. lvm.Report("vgs",
+        [.. Report("vgs",
         [
             "vg_name", "vg_uuid", "vg_fmt", "vg_attr", "vg_size", "vg_free", "vg_sysid", "vg_extent_size", "vg_extent_count", "vg_free_count",
             "max_lv", "max_pv", "pv_count", "lv_count", "snap_count", "vg_seqno", "vg_tags", "vg_mda_count", "vg_mda_free",
@@ -44,7 +45,7 @@ internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices
             row.Text("vg_tags"), row.Number("vg_mda_count"), row.Number("vg_mda_free")))];
 
     public override LvmLv[] LvsFull() =>
-        [.. lvm.Report("lvs",
+        [.. Report("lvs",
         [
             "lv_name", "lv_uuid", "lv_attr", "lv_major", "lv_minor", "lv_kernel_major", "lv_kernel_minor", "lv_size", "seg_count", "origin",
             "snap_percent", "copy_percent", "move_pv", "lv_tags", "mirror_log", "modules",
@@ -63,15 +64,15 @@ internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices
         return devices.ToApi($"/dev/mapper/{mapperName}");
     }
 
-    public override string Pvuuid(string device) => First(lvm.Report("pvs", ["pv_uuid"], "--", device), "pv_uuid");
+    public override string Pvuuid(string device) => First(Report("pvs", ["pv_uuid"], "--", device), "pv_uuid");
 
-    public override string Vguuid(string vgName) => First(lvm.Report("vgs", ["vg_uuid"], "--", vgName), "vg_uuid");
+    public override string Vguuid(string vgName) => First(Report("vgs", ["vg_uuid"], "--", vgName), "vg_uuid");
 
-    public override string Lvuuid(string device) => First(lvm.Report("lvs", ["lv_uuid"], "--", VolumeName(device)), "lv_uuid");
+    public override string Lvuuid(string device) => First(Report("lvs", ["lv_uuid"], "--", VolumeName(device)), "lv_uuid");
 
-    public override string[] Vgpvuuids(string vgName) => All(lvm.Report("vgs", ["pv_uuid"], "--", vgName), "pv_uuid");
+    public override string[] Vgpvuuids(string vgName) => All(Report("vgs", ["pv_uuid"], "--", vgName), "pv_uuid");
 
-    public override string[] Vglvuuids(string vgName) => All(lvm.Report("vgs", ["lv_uuid"], "--", vgName), "lv_uuid");
+    public override string[] Vglvuuids(string vgName) => All(Report("vgs", ["lv_uuid"], "--", vgName), "lv_uuid");
 
     public override byte[] Vgmeta(string vgName)
     {
@@ -96,6 +97,13 @@ internal sealed partial class LvmActions(DeviceTree tree, DeviceResolver devices
             RemoveFile(path);
             Descriptors.RemoveDirectory(folder);
         }
+    }
+
+    // Physical volumes may be on arrays that nobody has asked for yet.
+    private List<LvmReportRow> Report(string command, ReadOnlySpan<string> fields, params ReadOnlySpan<string> arguments)
+    {
+        activation.EnsureActive();
+        return lvm.Report(command, fields, arguments);
     }
 
     // The device-mapper name of a logical volume; null for any other device.

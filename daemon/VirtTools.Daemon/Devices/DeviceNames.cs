@@ -14,6 +14,7 @@ internal sealed class DeviceNames
     private readonly DeviceTree _tree;
     private readonly DeviceNumber? _applianceRoot;
     private string[]? _kernelNames;
+    private string? _applianceName;
 
     /// <param name="applianceRoot">The disk with the appliance itself: not a drive of the user, and never named.</param>
     public DeviceNames(DeviceTree tree, DeviceNumber? applianceRoot)
@@ -63,20 +64,16 @@ internal sealed class DeviceNames
     /// <summary>Whether the device, or the disk it is a partition of, holds the appliance itself.</summary>
     public bool IsAppliance(string kernelName)
     {
-        if (_applianceRoot is not { } root)
+        if (_applianceRoot is null)
         {
             return false;
         }
 
-        foreach (var device in _tree.WholeDevices())
-        {
-            if (_tree.Number(device) == root)
-            {
-                return kernelName == device || (kernelName.StartsWith(device, StringComparison.Ordinal) && char.IsAsciiDigit(kernelName[^1]));
-            }
-        }
-
-        return false;
+        // Looked up once: the disk is mounted, so it keeps its name, and with 255 drives each look into sysfs counts.
+        _applianceName ??= _tree.WholeDevices().FirstOrDefault(device => _tree.Number(device) == _applianceRoot) ?? "";
+        return _applianceName.Length > 0
+            && (kernelName == _applianceName
+                || (kernelName.StartsWith(_applianceName, StringComparison.Ordinal) && char.IsAsciiDigit(kernelName[_applianceName.Length])));
     }
 
     private int IndexOf(string kernelName)

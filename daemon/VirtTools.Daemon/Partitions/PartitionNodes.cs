@@ -36,6 +36,11 @@ internal sealed class PartitionNodes(DeviceTree tree)
             {
                 Thread.Sleep(PauseMilliseconds);
             }
+            catch (PosixException e) when (e.Errno is Errno.EINVAL or Errno.ENOTTY)
+            {
+                // A logical volume or the like: the kernel makes no partitions there, parted does by device-mapper.
+                return;
+            }
         }
     }
 

@@ -27,7 +27,7 @@ internal static class MountTable
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var fields = line.Split(' ');
-            var separator = Array.IndexOf(fields, "-", 6);
+            var separator = fields.Length > 6 ? Array.IndexOf(fields, "-", 6) : -1;
             if (separator < 0 || separator + 2 >= fields.Length)
             {
                 continue;

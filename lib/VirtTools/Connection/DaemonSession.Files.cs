@@ -206,7 +206,8 @@ internal sealed partial class DaemonSession
         reader.End();
         return cancel switch
         {
-            0 => content.Slice(8, length),
+            // The type must be said: null alone would become an empty piece, which means the end of the file.
+            0 => (ReadOnlyMemory<byte>?)content.Slice(8, length),
             1 => null,
             _ => throw new ProtocolException($"{action}: a chunk's cancel word has the value {cancel}"),
         };

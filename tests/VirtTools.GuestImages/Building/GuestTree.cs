@@ -34,6 +34,9 @@ public sealed record TreeEntry(EntryKind Kind, byte[] Path, Attributes Attribute
     /// <summary>Target of a symbolic or hard link.</summary>
     public byte[] Target { get; init; } = [];
 
+    /// <summary>Name and value of an extended attribute, such as user.note; null for none.</summary>
+    public (string Name, string Value)? ExtendedAttribute { get; init; }
+
     /// <summary>Device numbers.</summary>
     public (int Major, int Minor) Device { get; init; }
 }
@@ -46,7 +49,8 @@ public sealed class GuestTree
     /// <summary>The entries in the order in which they were added.</summary>
     public IReadOnlyList<TreeEntry> Entries => entries;
 
-    public GuestTree Directory(string path, Attributes? attributes = null) => Add(new(EntryKind.Directory, Bytes(path), attributes ?? Attributes.Usual));
+    public GuestTree Directory(string path, Attributes? attributes = null) =>
+        Add(new(EntryKind.Directory, Bytes(path), attributes ?? Attributes.Usual));
 
     public GuestTree File(string path, string content, Attributes? attributes = null) =>
         File(path, Encoding.UTF8.GetBytes(content), attributes);
@@ -54,13 +58,20 @@ public sealed class GuestTree
     public GuestTree File(string path, byte[] content, Attributes? attributes = null) =>
         Add(new(EntryKind.File, Bytes(path), attributes ?? Attributes.Usual) { Content = content });
 
-    public GuestTree File(byte[] path, string content) => Add(new(EntryKind.File, path, Attributes.Usual) { Content = Encoding.UTF8.GetBytes(content) });
+    public GuestTree File(byte[] path, string content) =>
+        Add(new(EntryKind.File, path, Attributes.Usual) { Content = Encoding.UTF8.GetBytes(content) });
 
-    public GuestTree Symlink(string path, string target) => Add(new(EntryKind.Symlink, Bytes(path), Attributes.Usual) { Target = Bytes(target) });
+    public GuestTree FileWithAttribute(string path, string content, (string Name, string Value) extendedAttribute) =>
+        Add(new(EntryKind.File, Bytes(path), Attributes.Usual) { Content = Bytes(content), ExtendedAttribute = extendedAttribute });
 
-    public GuestTree HardLink(string path, string existing) => Add(new(EntryKind.HardLink, Bytes(path), Attributes.Usual) { Target = Bytes(existing) });
+    public GuestTree Symlink(string path, string target) =>
+        Add(new(EntryKind.Symlink, Bytes(path), Attributes.Usual) { Target = Bytes(target) });
 
-    public GuestTree Fifo(string path, Attributes? attributes = null) => Add(new(EntryKind.Fifo, Bytes(path), attributes ?? Attributes.Usual));
+    public GuestTree HardLink(string path, string existing) =>
+        Add(new(EntryKind.HardLink, Bytes(path), Attributes.Usual) { Target = Bytes(existing) });
+
+    public GuestTree Fifo(string path, Attributes? attributes = null) =>
+        Add(new(EntryKind.Fifo, Bytes(path), attributes ?? Attributes.Usual));
 
     public GuestTree Device(EntryKind kind, string path, int major, int minor, Attributes? attributes = null) =>
         Add(new(kind, Bytes(path), attributes ?? Attributes.Usual) { Device = (major, minor) });

@@ -12,12 +12,19 @@ internal static class UstarArchive
     private const int Block = 512;
     private const int NameLength = 100;
 
+    private static readonly byte[] PaxHeader = Encoding.ASCII.GetBytes("././@PaxHeader");
     private static readonly byte[] LongName = Encoding.ASCII.GetBytes("././@LongLink");
 
     public static void Write(Stream stream, TreeEntry entry)
     {
         if (entry.Path.Length > NameLength)
             WriteMember(stream, new TreeEntry((EntryKind)'L', LongName, Attributes.Usual) { Content = [.. entry.Path, 0] });
+        if (entry.ExtendedAttribute is var (name, value))
+        {
+            var record = PaxRecord($"SCHILY.xattr.{name}={value}");
+            WriteMember(stream, new TreeEntry((EntryKind)'x', PaxHeader, Attributes.Usual) { Content = record });
+        }
+
         WriteMember(stream, entry);
     }
 
@@ -51,6 +58,16 @@ internal static class UstarArchive
         stream.Write(header);
         stream.Write(entry.Content);
         stream.Write(new byte[(Block - entry.Content.Length % Block) % Block]);
+    }
+
+    /// <summary>"LENGTH KEYWORD=VALUE\n", where the length counts its own digits too (POSIX, pax Extended Header).</summary>
+    private static byte[] PaxRecord(string record)
+    {
+        var rest = Encoding.UTF8.GetByteCount(record) + 2;
+        var length = rest + 1;
+        while (length != rest + $"{length}".Length)
+            length++;
+        return Encoding.UTF8.GetBytes($"{length} {record}\n");
     }
 
     private static int Mode(TreeEntry entry) => entry.Attributes.Mode >= 0

@@ -19,7 +19,8 @@ public static class OriginalProgram
 
     /// <summary>The packages and versions behind the program, on one line.</summary>
     public static string Version(string program) =>
-        Programs.Versions([Host(program), new HostProgram("libguestfs", "libguestfs0")]).Trim().Replace("\n", ", ", StringComparison.Ordinal);
+        Programs.Versions([Host(program), new HostProgram("libguestfs", "libguestfs0")])
+            .Trim().Replace("\n", ", ", StringComparison.Ordinal);
 
     /// <summary>
     /// Runs the program with QEMU as its child, without KVM, in UTC and the C locale. A launch takes 10 to 20 seconds on a

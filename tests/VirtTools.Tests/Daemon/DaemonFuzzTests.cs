@@ -15,6 +15,7 @@ public sealed class DaemonFuzzTests : IDisposable
         "sleep", "sync", "internal_autosync", "modprobe", "drop_caches", "dmesg", "internal_exit", "df", "df_h", "fill", "fill_pattern",
         "fill_dir", "fallocate", "fallocate64", "truncate_size", "pwrite", "upload_offset", "command", "command_lines", "sh", "sh_lines",
         "ll", "llz", "file", "checksum", "checksums_out", "cp_a", "cp_r", "mv", "filesystem_available", "swapoff_file", "swapon_file",
+        "zero_free_space", "copy_file_to_file", "copy_size", "dd",
     ];
 
     private static readonly string[] Paths =
@@ -66,7 +67,7 @@ public sealed class DaemonFuzzTests : IDisposable
         }
 
         var (reply, error) = _daemon.ReceiveReply();
-        Assert.Equal(header.Serial, reply.Serial);
+        Assert.Equal((action.Name, header.Serial), (action.Name, reply.Serial));
         if (reached && action.HasFileOut && error is null)
         {
             SkipChunks();

@@ -135,7 +135,9 @@ public sealed class DaemonUnderTest : IDisposable
         _session.Dispose();
         OurEnd.Dispose();
         _process.Dispose();
-        Directory.Delete(Parent, recursive: true);
+
+        // Directory.Delete cannot name files whose names are not UTF-8.
+        ChildProcess.Run(["rm", "-rf", "--", Parent], new());
     }
 
     internal static byte[] Word(uint value)

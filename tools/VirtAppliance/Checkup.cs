@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using VirtTools.Posix;
+
+namespace VirtTools.Appliance.Command;
+
+/// <summary>The checks of virt-appliance doctor.</summary>
+internal static class Checkup
+{
+    private const long LeastTemporarySpace = 64 * 1024 * 1024;
+    private static readonly TimeSpan ProgramDeadline = TimeSpan.FromSeconds(10);
+
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        new("system", null, System),
+        new("qemu", null, Qemu),
+        new("kvm", null, Kvm),
+        new("temporary folder", null, TemporaryFolder),
+        new("cache folder", null, Cache),
+        new("appliance", null, Appliance),
+        new("launch", "appliance", LaunchTrial.Run),
+    ];
+
+    private static string System() =>
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
+            ? RuntimeInformation.OSDescription
+            : throw new CheckFailedException(
+                $"{RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}", "use Linux on x86-64, for which the appliance is built");
+
+    private static string Qemu()
+    {
+        try
+        {
+            using var handle = new Guestfs();
+            var path = handle.GetHv();
+            var result = ChildProcess.Run([path, "-version"], new RunOptions { Deadline = ProgramDeadline });
+            return result.IsSuccess
+                ? $"{path}, {result.OutputText.Split('\n')[0]}"
+                : throw new CheckFailedException($"{path} -version {result.Ending}: {result.ErrorText}", "install it again, or set LIBGUESTFS_HV to another QEMU");
+        }
+        catch (GuestfsException e)
+        {
+            throw new CheckFailedException(e.Message, "apt-get install qemu-system-x86, or your distribution's package of QEMU for x86");
+        }
+    }
+
+    private static string Kvm()
+    {
+        // Not having it is no failure: emulation does the same, slower.
+        try
+        {
+            using var device = Descriptors.Open("/dev/kvm", OpenFlags.ReadWrite);
+            return "/dev/kvm can be opened; whether it works is found out by the first launch";
+        }
+        catch (PosixException e)
+        {
+            return e.Errno == Errno.EACCES
+                ? "/dev/kvm cannot be opened by this user, emulation is used; to change that: add the user to the group kvm"
+                : "there is none, emulation is used";
+        }
+    }
+
+    private static string TemporaryFolder()
+    {
+        using var handle = new Guestfs();
+        var path = handle.GetTmpdir();
+        try
+        {
+            var free = new DriveInfo(path).AvailableFreeSpace;
+            using var trial = Descriptors.Open(path, OpenFlags.Directory);
+            return free >= LeastTemporarySpace
+                ? $"{path}, {free / (1024 * 1024)} MiB free"
+                : throw new CheckFailedException($"{path} has only {free / 1024} KiB free", "make room there, or set TMPDIR to another folder");
+        }
+        catch (Exception e) when (e is PosixException or IOException or UnauthorizedAccessException)
+        {
+            throw new CheckFailedException($"{path}: {e.Message}", "set TMPDIR to a folder that exists and can be written");
+        }
+    }
+
+    private static string Cache()
+    {
+        try
+        {
+            return CacheFolder.Open().Path;
+        }
+        catch (ApplianceException e)
+        {
+            throw new CheckFailedException(e.Message, "set LIBGUESTFS_CACHEDIR to a folder of your own");
+        }
+    }
+
+    private static string Appliance()
+    {
+        try
+        {
+            var files = new ApplianceLocator().Find()
+                ?? throw new CheckFailedException("there is none yet", "run virt-appliance build (Debian and its like), or virt-appliance install");
+            if (files.Manifest is not { } manifest)
+            {
+                return $"{files.Kernel}: not one of ours, started without extensions";
+            }
+
+            CompareHash(files.Kernel, manifest.Kernel.Sha256);
+            CompareHash(files.Initrd, manifest.Initrd.Sha256);
+            CompareHash(files.Root, manifest.Root.Sha256);
+            return $"{Path.GetDirectoryName(files.Kernel)}, build {manifest.BuildId}, kernel {manifest.KernelVersion}, contents as in its manifest";
+        }
+        catch (ApplianceException e)
+        {
+            throw new CheckFailedException(e.Message, "run virt-appliance build, or correct LIBGUESTFS_PATH");
+        }
+    }
+
+    private static void CompareHash(string path, string expected)
+    {
+        using var file = new FileStream(Descriptors.Open(path, OpenFlags.ReadOnly), FileAccess.Read);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(file));
+        if (hash != expected)
+        {
+            throw new CheckFailedException($"{path} is damaged: its content is not that of the manifest", "run virt-appliance clean, then virt-appliance build");
+        }
+    }
+}

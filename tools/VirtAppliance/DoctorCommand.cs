@@ -1,0 +1,65 @@
+namespace VirtTools.Appliance.Command;
+
+/// <summary>virt-appliance doctor: checks each precondition, launches, and says what is wrong and the remedy.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>The line that scripts wait for; the original's libguestfs-test-tool ends with it.</summary>
+    private const string Finished = "===== TEST FINISHED OK =====";
+
+    public static System.CommandLine.Command Declare(TextWriter output, CancellationToken cancellationToken)
+    {
+        var command = new System.CommandLine.Command("doctor", "Check everything that the other commands need, and say what to do about what is missing.");
+        command.SetAction(_ => Run(output, Checkup.All, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Runs the checks in order; one that fails does not keep the others from running, unless they need it.</summary>
+    /// <returns>0 when everything is well, else 1.</returns>
+    public static int Run(TextWriter output, IReadOnlyList<Check> checks, CancellationToken cancellationToken)
+    {
+        var failed = new HashSet<string>();
+        foreach (var check in checks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (check.Needs is { } needed && failed.Contains(needed))
+            {
+                output.WriteLine($"skip  {check.Name}: needs {needed}");
+                failed.Add(check.Name);
+                continue;
+            }
+
+            try
+            {
+                output.WriteLine($"ok    {check.Name}: {check.Run()}");
+            }
+            catch (CheckFailedException e)
+            {
+                failed.Add(check.Name);
+                output.WriteLine($"FAIL  {check.Name}: {e.Message}");
+                output.WriteLine($"      remedy: {e.Remedy}");
+            }
+        }
+
+        if (failed.Count > 0)
+        {
+            output.WriteLine($"{failed.Count} of {checks.Count} checks failed");
+            return 1;
+        }
+
+        output.WriteLine(Finished);
+        return 0;
+    }
+}
+
+/// <summary>One thing to look at.</summary>
+/// <param name="Name">What it is called in the report.</param>
+/// <param name="Needs">Name of a check without which this one makes no sense.</param>
+/// <param name="Run">Looks, and describes what it found.</param>
+internal sealed record Check(string Name, string? Needs, Func<string> Run);
+
+/// <summary>A check found something wrong.</summary>
+internal sealed class CheckFailedException(string message, string remedy) : Exception(message)
+{
+    /// <summary>What the user can do about it.</summary>
+    public string Remedy { get; } = remedy;
+}
