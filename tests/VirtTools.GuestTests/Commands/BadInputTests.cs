@@ -107,7 +107,7 @@ public sealed class BadInputTests
         File.WriteAllBytes(folder["disk"], RandomNumberGenerator.GetBytes(1 << 20));
         var before = Snapshot(folder.Path);
 
-        var ending = Published.Run("virt-cat", folder.Path, "-a", "disk", "--format=raw", "-m", "/dev/sda", "/etc/fstab");
+        var ending = Published.Run("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/etc/fstab");
 
         AssertOneSentence(ending, "/dev/sda");
         Assert.Equal(before, Snapshot(folder.Path));
@@ -119,7 +119,7 @@ public sealed class BadInputTests
         using var folder = new TestFolder();
         File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
 
-        var ending = Published.Run("virt-ls", folder.Path, "-a", "disk", "--format=raw", "/");
+        var ending = Published.Run("virt-ls", folder.Path, "--format=raw", "-a", "disk", "/");
 
         Assert.Equal(1, ending.ExitCode);
         Assert.Empty(ending.Output);
@@ -146,7 +146,7 @@ public sealed class BadInputTests
         File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
         File.WriteAllText(folder["qemu"], script);
         File.SetUnixFileMode(folder["qemu"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var start = Published.Prepare("virt-cat", folder.Path, [.. options, "-a", "disk", "--format=raw", "-m", "/dev/sda", "/x"]);
+        var start = Published.Prepare("virt-cat", folder.Path, [.. options, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/x"]);
         start.Environment["LIBGUESTFS_HV"] = folder["qemu"];
         start.Environment["LIBGUESTFS_BACKEND_SETTINGS"] = "force_tcg";
         return start;

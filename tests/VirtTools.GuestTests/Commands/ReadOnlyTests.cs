@@ -50,7 +50,7 @@ public sealed class ReadOnlyTests
         using var folder = new TestFolder();
         File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
 
-        var ending = Published.Run("virt-df", folder.Path, "-a", "disk", "--format=raw");
+        var ending = Published.Run("virt-df", folder.Path, "--format=raw", "-a", "disk");
 
         Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
         Assert.Single(ending.Text.TrimEnd('\n').Split('\n'));
