@@ -20,5 +20,6 @@ public static class GuestImages
     /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>
     /// <exception cref="FixtureException">There is none.</exception>
     public static Fixture Named(string name) =>
-        All.FirstOrDefault(fixture => fixture.Name == name) ?? throw new FixtureException($"{name}: no such guest image; run: guest-images --list");
+        All.FirstOrDefault(fixture => fixture.Name == name)
+        ?? throw new FixtureException($"{name}: no such guest image; run: guest-images --list");
 }

@@ -84,7 +84,9 @@ static int Cases()
 
 static int Record(string[] names)
 {
-    foreach (var parity in ParityCases.Recorded.Where(parity => names.Length == 0 ? Recording.Load(parity) is null : names.Contains(parity.Name)))
+    bool Wanted(ParityCase parity) => names.Length == 0 ? Recording.Load(parity) is null : names.Contains(parity.Name);
+
+    foreach (var parity in ParityCases.Recorded.Where(Wanted))
     {
         var watch = Stopwatch.StartNew();
         var recording = Recording.Live(parity);

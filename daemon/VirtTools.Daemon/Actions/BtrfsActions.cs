@@ -23,8 +23,12 @@ internal sealed class BtrfsActions(GuestRoot root, DeviceResolver resolver, Btrf
             throw new DaemonException("EINVAL", "devices: at least one device is needed");
         }
 
+        if (allocStart is not (null or 0))
+        {
+            throw new DaemonException("ENOTSUP", "allocstart: mkfs.btrfs has no such option any more");
+        }
+
         List<string> argv = ["mkfs.btrfs", "--force", "--quiet"];
-        Add(argv, "--alloc-start", "allocstart", allocStart, least: 0);
         Add(argv, "--byte-count", "bytecount", byteCount, least: 1);
         // Leaves and nodes have been the same size since btrfs-progs 4.0.
         Add(argv, "--nodesize", "nodesize", nodeSize ?? leafSize, least: 1);

@@ -1,6 +1,9 @@
+using System.Globalization;
+using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Programs;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
+using VirtTools.Wire;
 
 namespace VirtTools.Daemon.Actions;
 
@@ -31,5 +34,32 @@ internal sealed class NtfsActions : UnsupportedNtfsActions
         var options = new OptionList();
         options.Flag("-b", clearBadSectors);
         ProgramRunner.Run(["ntfsfix", .. options.Words, device]);
+    }
+
+    public override void NtfscloneOut(
+        string device, OutgoingFile backupFile, bool? metadataOnly, bool? rescue, bool? ignoreFsCheck, bool? preserveTimestamps, bool? force)
+    {
+        var options = new OptionList();
+        options.Flag("--metadata", metadataOnly);
+        options.Flag("--rescue", rescue);
+        options.Flag("--ignore-fs-check", ignoreFsCheck);
+        options.Flag("--preserve-timestamps", preserveTimestamps);
+        options.Flag("--force", force);
+        ProgramStream.Send(["ntfsclone", "-o", "-", "--save-image", .. options.Words, device], backupFile, new StreamSurroundings(null));
+    }
+
+    public override void NtfscloneIn(IncomingFile backupFile, string device) =>
+        ProgramStream.Receive(["ntfsclone", "-O", device, "--restore-image", "-"], backupFile, new StreamSurroundings(null));
+
+    public override void NtfscatI(string device, long inode, OutgoingFile filename)
+    {
+        if (inode < 0)
+        {
+            throw new DaemonException("EINVAL", $"inode: {inode} is less than 0");
+        }
+
+        ProgramStream.Send(
+            ["ntfscat", "-i", inode.ToString(CultureInfo.InvariantCulture), DeviceResolver.Parse(device).Device], filename,
+            new StreamSurroundings(null));
     }
 }

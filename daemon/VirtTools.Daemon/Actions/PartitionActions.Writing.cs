@@ -8,7 +8,7 @@ namespace VirtTools.Daemon.Actions;
 internal sealed partial class PartitionActions
 {
     private const int FirstSectorOfWholeDisk = 128;
-    private const int SectorsAfterGpt = 128;
+    private const int SectorsAfterWholeDisk = 128;
 
     public override void PartInit(string device, string partType)
     {
@@ -37,9 +37,9 @@ internal sealed partial class PartitionActions
     public override void PartDisk(string device, string partType)
     {
         var type = TableType(partType);
-        // A GPT table has its second copy at the end of the device.
-        var end = type == "gpt" ? -SectorsAfterGpt : -1;
-        RunParted(device, "mklabel", type, "mkpart", type == "gpt" ? "p1" : "primary", Sectors(FirstSectorOfWholeDisk), Sectors(end));
+        // A GPT table has its second copy at the end of the device; an MBR leaves room for one (conformance case test_blkid_0).
+        RunParted(
+            device, "mklabel", type, "mkpart", type == "gpt" ? "p1" : "primary", Sectors(FirstSectorOfWholeDisk), Sectors(-SectorsAfterWholeDisk));
         _nodes.Settle(device);
     }
 

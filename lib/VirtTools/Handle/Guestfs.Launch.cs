@@ -176,7 +176,9 @@ public sealed partial class Guestfs
 
     private LaunchConfiguration Configuration(ApplianceFiles files, OverlaySet overlays) => new()
     {
-        Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString()),
+        // The original's appliances, which carry no manifest of ours, write to their root.
+        Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString()) { WritesRoot = files.Manifest is null },
+        TemporaryFolder = ChooseTemporaryFolder(),
         Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
         MemoryMiB = _settings.MemoryMiB,
         Processors = _settings.Processors,

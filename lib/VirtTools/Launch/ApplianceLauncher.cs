@@ -11,9 +11,6 @@ internal static class ApplianceLauncher
     // The first QEMU whose machine type has all the switches that we turn off.
     private static readonly Version OldestQemu = new(6, 0);
 
-    // Long enough for a slow host, short enough to wait for once: see KvmProbe.
-    private static readonly TimeSpan KvmTrial = TimeSpan.FromSeconds(20);
-
     /// <summary>Starts QEMU with its drives and lets the guest run; the daemon's launch flag is still to come on the channel.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
     /// <exception cref="ImageException">The temporary folder cannot be used.</exception>
@@ -84,7 +81,7 @@ internal static class ApplianceLauncher
                 return Accelerator.Tcg;
         }
 
-        if (learnt.KvmWorks is null && KvmProbe.ReasonAgainst() is { } reason)
+        if (learnt.KvmWorks is null && configuration.ObjectionToKvm() is { } reason)
         {
             // Not kept: asking costs a millisecond, and permissions may change.
             configuration.Trace($"no KVM: {reason}");
@@ -134,11 +131,11 @@ internal static class ApplianceLauncher
         using var cancellation = cancellationToken.Register(process.Kill);
         try
         {
-            Prepare(process, configuration, commandLine, deadline, ref learnt);
+            Prepare(process, configuration, deadline, ref learnt);
             process.Qmp.Execute("cont", null, deadline);
             if (plan.Accelerator == Accelerator.Kvm && configuration.Accelerator == AcceleratorChoice.Automatic && learnt.KvmWorks is null)
             {
-                AwaitSignOfLife(process, deadline);
+                AwaitSignOfLife(process, configuration.KvmTrial, deadline);
                 learnt = learnt with { KvmWorks = true };
             }
 
@@ -159,9 +156,8 @@ internal static class ApplianceLauncher
         }
     }
 
-    // The place for a template: its state would be loaded between the drives and "cont".
-    private static void Prepare(
-        ApplianceProcess process, LaunchConfiguration configuration, QemuCommandLine commandLine, long deadline, ref HostKnowledge learnt)
+    // The place for a template: with -incoming defer its state would be loaded here, before "cont".
+    private static void Prepare(ApplianceProcess process, LaunchConfiguration configuration, long deadline, ref HostKnowledge learnt)
     {
         process.Version = process.Qmp.Open(deadline);
         if (new Version(process.Version.Major, process.Version.Minor) < OldestQemu)
@@ -176,27 +172,7 @@ internal static class ApplianceLauncher
             learnt = learnt with { Version = version, Machine = VersionedMachine(process.Qmp.Execute("query-machines", null, deadline)) };
         }
 
-        foreach (var (drive, graph) in commandLine.ScsiDrives)
-        {
-            AddDrive(process.Qmp, drive, graph, deadline);
-        }
-
         configuration.Trace($"QEMU {version} ({process.Plan.Machine}, {process.Plan.Accelerator}), process {process.ProcessId}");
-    }
-
-    private static void AddDrive(QmpConnection qmp, LaunchDrive drive, BlockGraph graph, long deadline)
-    {
-        foreach (var file in graph.Files)
-        {
-            qmp.Execute("add-fd", DeviceProperties.Json([("fdset-id", file.Set)]), deadline, file.Handle);
-        }
-
-        foreach (var node in graph.Nodes)
-        {
-            qmp.Execute("blockdev-add", node, deadline);
-        }
-
-        qmp.Execute("device_add", QemuCommandLine.ScsiDevice(drive, graph), deadline);
     }
 
     private static string? VersionedMachine(JsonElement machines)
@@ -222,10 +198,10 @@ internal static class ApplianceLauncher
         return null;
     }
 
-    private static void AwaitSignOfLife(ApplianceProcess process, long deadline)
+    private static void AwaitSignOfLife(ApplianceProcess process, TimeSpan trial, long deadline)
     {
         using var use = new HandleUse(process.Channel.SafeHandle);
-        var trialEnd = Math.Min(deadline, Environment.TickCount64 + (long)KvmTrial.TotalMilliseconds);
+        var trialEnd = Math.Min(deadline, Environment.TickCount64 + (long)trial.TotalMilliseconds);
         Span<PollEntry> entries = [new(use.Number, PollEvents.Readable)];
         if (Poll.Wait(entries, trialEnd) == 0)
         {

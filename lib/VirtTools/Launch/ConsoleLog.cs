@@ -77,7 +77,7 @@ internal sealed class ConsoleLog
 /// <summary>Turns output of QEMU or the guest into lines for messages: what could steer a terminal is left out.</summary>
 internal static class PlainLines
 {
-    private const int MaximumLength = 300;
+    private const int MaximumLength = 4096;
 
     public static IReadOnlyList<string> Of(byte[] bytes)
     {

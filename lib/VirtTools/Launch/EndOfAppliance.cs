@@ -5,6 +5,7 @@ namespace VirtTools.Launch;
 /// <summary>Finds, in what QEMU and the guest said last, the reason why an appliance ended.</summary>
 internal static class EndOfAppliance
 {
+    private const int LongestQuote = 300;
     private const string LauncherPrefix = "virttools-launch: ";
 
     // What the kernel or the original's init writes when it gives up, most telling first.
@@ -21,16 +22,56 @@ internal static class EndOfAppliance
         {
             if (console.LastOrDefault(line => line.Contains(confession, StringComparison.Ordinal)) is { } line)
             {
-                return $"the appliance failed ({line}) and {ending}";
+                return $"the appliance failed ({Shortened(line)}) and {ending}";
             }
         }
 
-        return errors.LastOrDefault(IsReason) is { } reason ? $"{ending}: {WithoutPrefix(reason)}" : ending;
+        return (errors.LastOrDefault(line => IsReason(line) && NamesProgram(line)) ?? errors.LastOrDefault(IsReason)) is { } reason ? $"{ending}: {Shortened(WithoutPrefix(reason))}" : ending;
     }
 
     // QEMU's warnings (as of missing processor features) come before the reason, its notice of a signal is no reason.
     private static bool IsReason(string line) =>
         !line.Contains("warning:", StringComparison.Ordinal) && !line.Contains("terminating on signal", StringComparison.Ordinal);
 
-    private static string WithoutPrefix(string line) => line.StartsWith(LauncherPrefix, StringComparison.Ordinal) ? line[LauncherPrefix.Length..] : line;
+    // "qemu-system-x86_64: what went wrong"; hints, such as the one about locks, follow without the name.
+    private static bool NamesProgram(string line)
+    {
+        var colon = line.IndexOf(": ", StringComparison.Ordinal);
+        return colon > 0 && !line.AsSpan(0, colon).Contains(' ');
+    }
+
+    private static string Shortened(string line) => line.Length <= LongestQuote ? line : line[..LongestQuote] + "...";
+
+    private static string WithoutPrefix(string line)
+    {
+        if (line.StartsWith(LauncherPrefix, StringComparison.Ordinal))
+        {
+            return line[LauncherPrefix.Length..];
+        }
+
+        return DriveOf(line, ": -blockdev {", "\"node-name\":\"drive", "}: ")
+            ?? DriveOf(line, ": -device ", ",id=drive", ": ")
+            ?? line;
+    }
+
+    // "qemu-system-x86_64: -blockdev {"driver":"file","node-name":"drive0-1-file",...}: Failed to get ...", or the same with -device.
+    private static string? DriveOf(string line, string option, string beforeNumber, string beforeReason)
+    {
+        var place = line.IndexOf(option, StringComparison.Ordinal);
+        if (place < 0)
+        {
+            return null;
+        }
+
+        var words = line.AsSpan(place + option.Length);
+        var number = words.IndexOf(beforeNumber);
+        var reason = words.IndexOf(beforeReason);
+        if (number < 0 || reason < number)
+        {
+            return null;
+        }
+
+        var digits = words[(number + beforeNumber.Length)..];
+        return $"drive {digits[..digits.IndexOfAnyExceptInRange('0', '9')]}: {words[(reason + beforeReason.Length)..]}";
+    }
 }

@@ -77,7 +77,11 @@ internal sealed class Fence
     {
         const uint GroupReadWrite = 0x30; // 060
         const uint OthersReadWrite = 6;
-        var status = Descriptors.Stat(KvmDevice);
+        if (Descriptors.TryStat(KvmDevice) is not { } status)
+        {
+            return null;
+        }
+
         if ((status.Permissions & OthersReadWrite) == OthersReadWrite)
         {
             return user;

@@ -74,6 +74,12 @@ internal sealed record LaunchConfiguration
     /// <summary>How long it may take until QEMU runs the guest's first instruction.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Why KVM is out of the question; null where it is worth a try.</summary>
+    public Func<string?> ObjectionToKvm { get; init; } = KvmProbe.ReasonAgainst;
+
+    /// <summary>How long the first guest under KVM may be silent: enough for a slow host, and little enough to wait for once.</summary>
+    public TimeSpan KvmTrial { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Takes a sentence that the user should see.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 

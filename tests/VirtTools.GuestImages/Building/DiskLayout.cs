@@ -43,7 +43,8 @@ public sealed record DiskLayout(string Label, string LabelId, int Size, IReadOnl
     }
 
     /// <summary>Converts a raw file to qcow2.</summary>
-    public static void ToQcow2(string raw, string disk) => Programs.QemuImg.Run("convert", "-m", "1", "-f", "raw", "-O", "qcow2", raw, disk);
+    public static void ToQcow2(string raw, string disk) =>
+        Programs.QemuImg.Run("convert", "-m", "1", "-f", "raw", "-O", "qcow2", raw, disk);
 
     private string Script()
     {
@@ -51,7 +52,8 @@ public sealed record DiskLayout(string Label, string LabelId, int Size, IReadOnl
         script.Append(CultureInfo.InvariantCulture, $"label: {Label}\nlabel-id: {LabelId}\nunit: sectors\n\n");
         foreach (var partition in Partitions)
         {
-            script.Append(CultureInfo.InvariantCulture, $"p{partition.Number} : start={partition.Start * 2048L}, size={partition.Length * 2048L}, ");
+            script.Append(CultureInfo.InvariantCulture, $"p{partition.Number} : ");
+            script.Append(CultureInfo.InvariantCulture, $"start={partition.Start * 2048L}, size={partition.Length * 2048L}, ");
             script.Append(CultureInfo.InvariantCulture, $"type={partition.Type}{partition.Options}\n");
         }
 

@@ -13,7 +13,10 @@ public sealed partial record ExtFileSystem(string Type, long Size, string Uuid, 
 {
     /// <summary>The programs that <see cref="Make"/> runs.</summary>
     public static readonly IReadOnlyList<HostProgram> Programs =
-        [Building.Programs.Mke2fs, Building.Programs.Debugfs, Building.Programs.Dumpe2fs, Building.Programs.Fakeroot, Building.Programs.Tar];
+    [
+        Building.Programs.Mke2fs, Building.Programs.Debugfs, Building.Programs.Dumpe2fs, Building.Programs.Fakeroot, Building.Programs.Tar,
+        Building.Programs.Chmod,
+    ];
 
     /// <summary>Makes the file system in a new file and fills it.</summary>
     /// <param name="image">The file to make.</param>

@@ -49,7 +49,8 @@ public sealed class GuestTree
     /// <summary>The entries in the order in which they were added.</summary>
     public IReadOnlyList<TreeEntry> Entries => entries;
 
-    public GuestTree Directory(string path, Attributes? attributes = null) => Add(new(EntryKind.Directory, Bytes(path), attributes ?? Attributes.Usual));
+    public GuestTree Directory(string path, Attributes? attributes = null) =>
+        Add(new(EntryKind.Directory, Bytes(path), attributes ?? Attributes.Usual));
 
     public GuestTree File(string path, string content, Attributes? attributes = null) =>
         File(path, Encoding.UTF8.GetBytes(content), attributes);
@@ -57,16 +58,20 @@ public sealed class GuestTree
     public GuestTree File(string path, byte[] content, Attributes? attributes = null) =>
         Add(new(EntryKind.File, Bytes(path), attributes ?? Attributes.Usual) { Content = content });
 
-    public GuestTree File(byte[] path, string content) => Add(new(EntryKind.File, path, Attributes.Usual) { Content = Encoding.UTF8.GetBytes(content) });
+    public GuestTree File(byte[] path, string content) =>
+        Add(new(EntryKind.File, path, Attributes.Usual) { Content = Encoding.UTF8.GetBytes(content) });
 
     public GuestTree FileWithAttribute(string path, string content, (string Name, string Value) extendedAttribute) =>
         Add(new(EntryKind.File, Bytes(path), Attributes.Usual) { Content = Bytes(content), ExtendedAttribute = extendedAttribute });
 
-    public GuestTree Symlink(string path, string target) => Add(new(EntryKind.Symlink, Bytes(path), Attributes.Usual) { Target = Bytes(target) });
+    public GuestTree Symlink(string path, string target) =>
+        Add(new(EntryKind.Symlink, Bytes(path), Attributes.Usual) { Target = Bytes(target) });
 
-    public GuestTree HardLink(string path, string existing) => Add(new(EntryKind.HardLink, Bytes(path), Attributes.Usual) { Target = Bytes(existing) });
+    public GuestTree HardLink(string path, string existing) =>
+        Add(new(EntryKind.HardLink, Bytes(path), Attributes.Usual) { Target = Bytes(existing) });
 
-    public GuestTree Fifo(string path, Attributes? attributes = null) => Add(new(EntryKind.Fifo, Bytes(path), attributes ?? Attributes.Usual));
+    public GuestTree Fifo(string path, Attributes? attributes = null) =>
+        Add(new(EntryKind.Fifo, Bytes(path), attributes ?? Attributes.Usual));
 
     public GuestTree Device(EntryKind kind, string path, int major, int minor, Attributes? attributes = null) =>
         Add(new(kind, Bytes(path), attributes ?? Attributes.Usual) { Device = (major, minor) });

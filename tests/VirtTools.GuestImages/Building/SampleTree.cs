@@ -50,7 +50,9 @@ public static class SampleTree
         .File("./etc/fstab", fstab)
         .File("./etc/debian_version", "12.2\n")
         .File("./etc/passwd", "root:x:0:0:root:/root:/bin/bash\nguest:x:1000:1000:in the guest:/home/guest:/bin/sh\n")
-        .File("./etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n")
+        .File(
+            "./etc/os-release",
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n")
         .Directory("./home")
         .Directory("./tmp", new(0b001_111_111_111))
         .Directory("./usr")

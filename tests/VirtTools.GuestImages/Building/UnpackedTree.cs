@@ -20,7 +20,9 @@ public sealed class UnpackedTree : IDisposable
         Programs.Chmod.Run("-R", "u+rwX", path);
 
         // Folders into which a later archive put something bear the time of unpacking.
-        foreach (var folder in Directory.EnumerateDirectories(path, "*", Everything).Append(path).Where(f => Directory.GetLastWriteTimeUtc(f) > start))
+        var changed = Directory.EnumerateDirectories(path, "*", Everything).Append(path)
+            .Where(folder => Directory.GetLastWriteTimeUtc(folder) > start);
+        foreach (var folder in changed)
             Directory.SetLastWriteTimeUtc(folder, DateTime.UnixEpoch.AddSeconds(HostProgram.Epoch));
     }
 
@@ -42,5 +44,9 @@ public sealed class UnpackedTree : IDisposable
         File.Delete(state);
     }
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 }

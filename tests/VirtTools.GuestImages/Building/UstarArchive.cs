@@ -20,7 +20,11 @@ internal static class UstarArchive
         if (entry.Path.Length > NameLength)
             WriteMember(stream, new TreeEntry((EntryKind)'L', LongName, Attributes.Usual) { Content = [.. entry.Path, 0] });
         if (entry.ExtendedAttribute is var (name, value))
-            WriteMember(stream, new TreeEntry((EntryKind)'x', PaxHeader, Attributes.Usual) { Content = PaxRecord($"SCHILY.xattr.{name}={value}") });
+        {
+            var record = PaxRecord($"SCHILY.xattr.{name}={value}");
+            WriteMember(stream, new TreeEntry((EntryKind)'x', PaxHeader, Attributes.Usual) { Content = record });
+        }
+
         WriteMember(stream, entry);
     }
 

@@ -19,7 +19,8 @@ public static class OriginalProgram
 
     /// <summary>The packages and versions behind the program, on one line.</summary>
     public static string Version(string program) =>
-        Programs.Versions([Host(program), new HostProgram("libguestfs", "libguestfs0")]).Trim().Replace("\n", ", ", StringComparison.Ordinal);
+        Programs.Versions([Host(program), new HostProgram("libguestfs", "libguestfs0")])
+            .Trim().Replace("\n", ", ", StringComparison.Ordinal);
 
     /// <summary>
     /// Runs the program with QEMU as its child, without KVM, in UTC and the C locale. A launch takes 10 to 20 seconds on a
@@ -28,7 +29,7 @@ public static class OriginalProgram
     /// <param name="program">guestfish, virt-cat, virt-df or virt-ls.</param>
     /// <param name="workingFolder">The current folder of the program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <exception cref="FixtureException">It is not installed, or was ended after ten minutes.</exception>
+    /// <exception cref="FixtureException">It is not installed, or was ended at its deadline.</exception>
     public static ProgramResult Run(string program, string workingFolder, params IReadOnlyList<string> arguments) =>
         Run(program, ProgramInput.None with { WorkingFolder = workingFolder }, arguments);
 

@@ -24,8 +24,8 @@ public static class ParityCases
         "/dev/sdj:/dirty-journal");
 
     private static readonly string[] KernelMounts = Mounts(
-        "/dev/sda", "/dev/sdb1:/xfs", "/dev/sdc1:/btrfs:subvol=@", "/dev/sdc1:/btrfs-top", "/dev/sdd1:/ntfs", "/dev/sde:/f2fs", "/dev/sdf:/udf",
-        "/dev/guest/root:/lvm-root", "/dev/guest/home:/lvm-home", "/dev/md127:/raid1");
+        "/dev/sda", "/dev/sdb1:/xfs", "/dev/sdc1:/btrfs:subvol=@", "/dev/sdc1:/btrfs-top", "/dev/sdd1:/ntfs", "/dev/sde:/f2fs",
+        "/dev/sdf:/udf", "/dev/guest/root:/lvm-root", "/dev/guest/home:/lvm-home", "/dev/md127:/raid1");
 
     /// <summary>The modes of virt-ls: each kind of column once, then all of them together.</summary>
     private static readonly (string Name, string[] Options)[] ListingModes =
@@ -60,36 +60,46 @@ public static class ParityCases
     [
         .. ListingModes.Select(mode => new ParityCase("ls-" + mode.Name, Menagerie, "virt-ls", [.. MenagerieMounts, .. mode.Options, "/"])),
         new("ls-several", Menagerie, "virt-ls", [.. MenagerieMounts, "/ext2", "/vfat/files", "/ext4/names", "/squashfs/unix"]),
-        new("ls-long-several", Menagerie, "virt-ls", [.. MenagerieMounts, "-l", "/ext2", "/iso9660/files", "/ext4/names", "/squashfs/unix"]),
+        new("ls-long-several", Menagerie, "virt-ls",
+            [.. MenagerieMounts, "-l", "/ext2", "/iso9660/files", "/ext4/names", "/squashfs/unix"]),
         // The original's virt-ls -l fails on HFS+; see docs/parity.md.
         new("ls-hfsplus", GuestImages.Named("hfsplus"), "virt-ls", ["-m", "/dev/sda", "-R", "/"]),
         new("ls-missing", Menagerie, "virt-ls", [.. MenagerieMounts, "/ext2/nowhere"]),
         new("ls-file", Menagerie, "virt-ls", [.. MenagerieMounts, "-R", "/ext2/etc/hostname"]),
         new("ls-inspected", GuestImages.Named("mbr-logical"), "virt-ls", ["-R", "/"]),
         new("ls-inspected-gpt", GuestImages.Named("gpt"), "virt-ls", ["-lR", "/home", "/boot"]),
-        new("cat-files", Menagerie, "virt-cat", [.. MenagerieMounts, .. CatFiles("ext2", "ext3", "ext4", "vfat", "iso9660", "squashfs", "gpt-root"), "/dirty-journal/state"]),
-        new("cat-hfsplus", GuestImages.Named("hfsplus"), "virt-cat", ["-m", "/dev/sda", "/etc/hostname", "/files/binary", "/links/relative"]),
+        new("cat-files", Menagerie, "virt-cat",
+            [.. MenagerieMounts, .. CatFiles("ext2", "ext3", "ext4", "vfat", "iso9660", "squashfs", "gpt-root"), "/dirty-journal/state"]),
+        new("cat-hfsplus", GuestImages.Named("hfsplus"), "virt-cat",
+            ["-m", "/dev/sda", "/etc/hostname", "/files/binary", "/links/relative"]),
         new("cat-missing", Menagerie, "virt-cat", [.. MenagerieMounts, "/ext2/etc/hostname", "/ext2/nowhere", "/ext3/etc/hostname"]),
         new("cat-folder", Menagerie, "virt-cat", [.. MenagerieMounts, "/ext2/files"]),
         new("cat-loop", Menagerie, "virt-cat", [.. MenagerieMounts, "/ext2/links/self"]),
-        new("cat-inspected", GuestImages.Named("ext4"), "virt-cat", ["/links/absolute", "/links/relative", "/links/folder/er/and/deeper/bottom", "/files/it's"]),
-        new("cat-escape", GuestImages.Named("symlink-escape"), "virt-cat", ["/escape/absolute", "/escape/dots", "/escape/dots-from-root", "/escape/root/etc/hostname", "/escape/empty-hops"]),
+        new("cat-inspected", GuestImages.Named("ext4"), "virt-cat",
+            ["/links/absolute", "/links/relative", "/links/folder/er/and/deeper/bottom", "/files/it's"]),
+        new("cat-escape", GuestImages.Named("symlink-escape"), "virt-cat",
+            ["/escape/absolute", "/escape/dots", "/escape/dots-from-root", "/escape/root/etc/hostname", "/escape/empty-hops"]),
         new("cat-escape-proc", GuestImages.Named("symlink-escape"), "virt-cat", ["/escape/proc-1-root"]),
         .. SpaceModes.Select(mode => new ParityCase("df-" + mode.Name, Menagerie, "virt-df", mode.Options)),
-        .. ((string[])["blank", "empty", "hfsplus", "no-partitions", "swap"]).Select(name => new ParityCase("df-" + name, GuestImages.Named(name), "virt-df")),
+        .. ((string[])["blank", "empty", "hfsplus", "no-partitions", "swap"])
+            .Select(name => new ParityCase("df-" + name, GuestImages.Named(name), "virt-df")),
         new("df-thirty-drives", GuestImages.ThirtyDrives, "virt-df"),
     ];
 
     /// <summary>Cases on images that differ each time, for which the original must run beside ours.</summary>
     public static IReadOnlyList<ParityCase> LiveOnly { get; } =
     [
-        .. ListingModes.Select(mode => new ParityCase("live-ls-" + mode.Name, KernelMenagerie, "virt-ls", [.. KernelMounts, .. mode.Options, "/"])),
-        new("live-cat-files", KernelMenagerie, "virt-cat", [.. KernelMounts, .. CatFiles("xfs", "btrfs", "ntfs", "f2fs", "udf", "lvm-root", "raid1"), "/btrfs/var/nested/in-nested"]),
+        .. ListingModes.Select(mode =>
+            new ParityCase("live-ls-" + mode.Name, KernelMenagerie, "virt-ls", [.. KernelMounts, .. mode.Options, "/"])),
+        new("live-cat-files", KernelMenagerie, "virt-cat",
+            [.. KernelMounts, .. CatFiles("xfs", "btrfs", "ntfs", "f2fs", "udf", "lvm-root", "raid1"), "/btrfs/var/nested/in-nested"]),
         .. SpaceModes.Select(mode => new ParityCase("live-df-" + mode.Name, KernelMenagerie, "virt-df", mode.Options)),
-        .. ((string[])["xfs", "btrfs", "lvm", "raid1"]).Select(name => new ParityCase("live-ls-inspected-" + name, GuestImages.Named(name), "virt-ls", ["-lR", "/"])),
+        .. ((string[])["xfs", "btrfs", "lvm", "raid1"])
+            .Select(name => new ParityCase("live-ls-inspected-" + name, GuestImages.Named(name), "virt-ls", ["-lR", "/"])),
         new("live-ls-debian", GuestImages.Debian, "virt-ls", ["-lR", "--uids", "--times", "--extra-stats", "/"]),
         new("live-ls-debian-checksum", GuestImages.Debian, "virt-ls", ["-lR", "--csv", "--checksum=sha256", "/etc", "/boot", "/home"]),
-        new("live-cat-debian", GuestImages.Debian, "virt-cat", ["/etc/fstab", "/etc/os-release", "/var/log/syslog", "/boot/grub/grub.cfg", "/home/ada/Résumé.txt"]),
+        new("live-cat-debian", GuestImages.Debian, "virt-cat",
+            ["/etc/fstab", "/etc/os-release", "/var/log/syslog", "/boot/grub/grub.cfg", "/home/ada/Résumé.txt"]),
         new("live-df-debian", GuestImages.Debian, "virt-df", ["-h"]),
         new("live-df-debian-uuid", GuestImages.Debian, "virt-df", ["--uuid"]),
     ];
@@ -98,8 +108,8 @@ public static class ParityCases
 
     private static IEnumerable<string> CatFiles(params string[] guests) => guests.SelectMany(guest => (string[])
         [
-            $"/{guest}/etc/hostname", $"/{guest}/files/empty", $"/{guest}/files/no-newline", $"/{guest}/files/binary", $"/{guest}/files/hundred-kilobytes",
-            $"/{guest}/files/Grüße, 日本語", $"/{guest}/files/deep/er/and/deeper/bottom",
+            $"/{guest}/etc/hostname", $"/{guest}/files/empty", $"/{guest}/files/no-newline", $"/{guest}/files/binary",
+            $"/{guest}/files/hundred-kilobytes", $"/{guest}/files/Grüße, 日本語", $"/{guest}/files/deep/er/and/deeper/bottom",
         ]);
 
     private static Fixture Together(string name, string description, params string[] guests) =>

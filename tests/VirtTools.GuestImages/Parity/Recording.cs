@@ -41,10 +41,12 @@ public sealed record Recording(
     public static Recording Live(ParityCase parity)
     {
         using var folder = new ParityFolder(parity.Fixture);
-        var result = OriginalProgram.Run(parity.Program, folder.Path, parity.CommandLine);
+        // An hour: recordings may be made on a machine that has much else to do.
+        var input = ProgramInput.None with { WorkingFolder = folder.Path, Deadline = TimeSpan.FromHours(1) };
+        var result = OriginalProgram.Run(parity.Program, input, parity.CommandLine);
         return new Recording(
-            parity.Name, parity.Program, parity.CommandLine, OriginalProgram.Version(parity.Program), Hashes(parity.Fixture), result.ExitCode,
-            Lines(result.Output), Lines(result.Error));
+            parity.Name, parity.Program, parity.CommandLine, OriginalProgram.Version(parity.Program), Hashes(parity.Fixture),
+            result.ExitCode, Lines(result.Output), Lines(result.Error));
     }
 
     /// <summary>

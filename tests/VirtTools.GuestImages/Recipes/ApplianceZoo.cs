@@ -19,8 +19,10 @@ internal static class ApplianceZoo
         Raw("ntfs", "NTFS in an MBR partition"),
         Raw("f2fs", "F2FS on the whole disk"),
         Raw("udf", "UDF on the whole disk"),
-        new("lvm", "a volume group over a partition of the first disk and the whole second one", new RecipeDisk(Recipe, "lvm-1.img", "raw"), new RecipeDisk(Recipe, "lvm-2.img", "raw")),
-        new("raid1", "md RAID 1 of a partition on each of two disks", new RecipeDisk(Recipe, "raid1-1.img", "raw"), new RecipeDisk(Recipe, "raid1-2.img", "raw")),
+        new("lvm", "a volume group over a partition of the first disk and the whole second one",
+            new RecipeDisk(Recipe, "lvm-1.img", "raw"), new RecipeDisk(Recipe, "lvm-2.img", "raw")),
+        new("raid1", "md RAID 1 of a partition on each of two disks",
+            new RecipeDisk(Recipe, "raid1-1.img", "raw"), new RecipeDisk(Recipe, "raid1-2.img", "raw")),
     ];
 
     private static Fixture Raw(string name, string description) => new(name, description, new RecipeDisk(Recipe, name + ".img", "raw"));
@@ -43,7 +45,8 @@ internal static class ApplianceZoo
     {
         public string Drive(string name, int size) => Guestfish.Drive(Path.Combine(Folder, name + ".img"), size);
 
-        public string Tree(string name, string fstab, Abilities abilities = Abilities.All) => Work.Tar(SampleTree.Make(name, fstab, abilities));
+        public string Tree(string name, string fstab, Abilities abilities = Abilities.All) =>
+            Work.Tar(SampleTree.Make(name, fstab, abilities));
     }
 
     private static void Xfs(Zoo zoo)
@@ -125,6 +128,8 @@ internal static class ApplianceZoo
     {
         var first = zoo.Drive("lvm-1", 48);
         var second = zoo.Drive("lvm-2", 48);
+        const string fstab =
+            "/dev/guest/root / ext4 defaults 0 1\n/dev/mapper/guest-home /home ext2 defaults 0 2\n/dev/guest/swap none swap sw 0 0\n";
         zoo.Guestfish.Do($"""
             part-disk {first} mbr
             part-set-mbr-id {first} 1 0x8e
@@ -138,7 +143,7 @@ internal static class ApplianceZoo
             mkfs ext2 /dev/guest/home
             mkswap /dev/guest/swap
             mount /dev/guest/root /
-            tar-in {zoo.Tree("lvm", "/dev/guest/root / ext4 defaults 0 1\n/dev/mapper/guest-home /home ext2 defaults 0 2\n/dev/guest/swap none swap sw 0 0\n")} /
+            tar-in {zoo.Tree("lvm", fstab)} /
             umount-all
             mount /dev/guest/home /
             write /in-home "home\n"

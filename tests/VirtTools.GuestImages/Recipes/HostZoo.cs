@@ -14,8 +14,8 @@ internal static class HostZoo
         "host-zoo",
         "HostZoo.cs",
         [
-            .. ExtFileSystem.Programs, Programs.Mkswap, Programs.MkfsVfat, Programs.Mcopy, Programs.QemuImg, Programs.Sfdisk, Programs.Sqfstar,
-            Programs.Xorriso,
+            .. ExtFileSystem.Programs, Programs.Mkswap, Programs.MkfsVfat, Programs.Mcopy, Programs.QemuImg, Programs.Sfdisk,
+            Programs.Sqfstar, Programs.Xorriso,
         ],
         Make) { IsReproducible = true };
 
@@ -68,8 +68,8 @@ internal static class HostZoo
         var tree = new GuestTree();
         foreach (var name in (string[])
             [
-                "btrfs", "btrfs-top", "dirty-journal", "ext2", "ext3", "ext4", "f2fs", "gpt-efi", "gpt-home", "gpt-root", "hfsplus", "iso9660", "logical-5",
-                "logical-7", "lvm-home", "lvm-root", "ntfs", "raid1", "squashfs", "udf", "vfat", "xfs",
+                "btrfs", "btrfs-top", "dirty-journal", "ext2", "ext3", "ext4", "f2fs", "gpt-efi", "gpt-home", "gpt-root",
+                "hfsplus", "iso9660", "logical-5", "logical-7", "lvm-home", "lvm-root", "ntfs", "raid1", "squashfs", "udf", "vfat", "xfs",
             ])
             tree.Directory("./" + name);
         Ext("ext2", 1, Uuid("stag"), "stage").Make(Path.Combine(folder, "stage.img"), work.Tar(tree));
@@ -135,7 +135,8 @@ internal static class HostZoo
         // The root folder belongs to whoever runs sqfstar: root, as fakeroot has it.
         Programs.Fakeroot.Run(
             new ProgramInput(tar),
-            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1", Path.Combine(folder, "squashfs.img"));
+            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1",
+            Path.Combine(folder, "squashfs.img"));
     }
 
     private static void MbrLogical(string folder, WorkFolder work)
@@ -160,7 +161,9 @@ internal static class HostZoo
         var efi = VfatImage(work, 36, "5eb1ef11", "EFI", new GuestTree().Directory("./EFI").File("./EFI/startup.nsh", "exit\r\n"));
         var root = work.New();
         Ext("ext4", 24, "67707400-0000-4000-8000-000000000002", "root").Make(root, work.Tar(SampleTree.Make(
-            "gpt", "LABEL=root / ext4 defaults 0 1\nUUID=67707400-0000-4000-8000-000000000003 /home ext4 defaults 0 2\nPARTLABEL=esp /boot vfat defaults 0 2\n")
+            "gpt",
+            "LABEL=root / ext4 defaults 0 1\nUUID=67707400-0000-4000-8000-000000000003 /home ext4 defaults 0 2\n"
+                + "PARTLABEL=esp /boot vfat defaults 0 2\n")
             .Directory("./boot")));
         var home = work.New();
         Ext("ext4", 16, "67707400-0000-4000-8000-000000000003", "home").Make(home, work.Tar(new GuestTree().File("./in-home", "home\n")));
@@ -192,7 +195,7 @@ internal static class HostZoo
         SettleCommitTime(image);
     }
 
-    /// <summary>The commit block bears the time of the commit: 8 bytes of seconds at 48, 4 of nanoseconds (jbd2.h, commit_header).</summary>
+    /// <summary>The commit block bears a time: 8 bytes of seconds at 48, 4 of nanoseconds (jbd2.h, commit_header).</summary>
     private static void SettleCommitTime(string image)
     {
         var bytes = File.ReadAllBytes(image);
@@ -221,5 +224,6 @@ internal static class HostZoo
 
     private static ExtFileSystem Ext(string type, long size, string uuid, string label) => new(type, size * MiB, uuid, label);
 
-    private static string Uuid(string type) => $"{Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(type))}-0000-4000-8000-000000000000";
+    private static string Uuid(string type) =>
+        $"{Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(type))}-0000-4000-8000-000000000000";
 }

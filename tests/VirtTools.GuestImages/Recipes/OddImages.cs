@@ -29,13 +29,15 @@ internal static class OddImages
         Qcow2("qcow2-backing-nbd", "a qcow2 whose backing file is nbd://127.0.0.1:9/"),
         Qcow2("qcow2-backing-stdin", "a qcow2 whose backing file is /dev/stdin"),
         Qcow2("qcow2-backing-self", "a qcow2 whose backing file is itself"),
-        new("raw-qcow2-header", "a raw disk whose guest wrote a qcow2 header that names secret.img beside it", new RecipeDisk(Recipe, "raw-qcow2-header.img", "raw")),
+        new("raw-qcow2-header", "a raw disk whose guest wrote a qcow2 header that names secret.img beside it",
+            new RecipeDisk(Recipe, "raw-qcow2-header.img", "raw")),
         new("vmdk-extent", "a vmdk descriptor whose extent is /etc/shadow", new RecipeDisk(Recipe, "vmdk-extent.vmdk", "vmdk")),
         new("random-bytes", "4 MiB of random bytes, always the same", new RecipeDisk(Recipe, "random-bytes.img", "raw")),
         new("symlink-escape", "ext4 full of links that try to leave the guest", new RecipeDisk(Recipe, "symlink-escape.img", "raw")),
     ];
 
-    private static Fixture Qcow2(string name, string description) => new(name, description, new RecipeDisk(Recipe, name + ".qcow2", "qcow2"));
+    private static Fixture Qcow2(string name, string description) =>
+        new(name, description, new RecipeDisk(Recipe, name + ".qcow2", "qcow2"));
 
     private static void Make(string folder)
     {
@@ -51,7 +53,8 @@ internal static class OddImages
     {
         const string marker = "NUMBER\n";
         var image = work.New();
-        new ExtFileSystem("ext2", MiB, "33300000-0000-4000-8000-000000000000", "").Make(image, work.Tar(new GuestTree().File("./number", marker)));
+        new ExtFileSystem("ext2", MiB, "33300000-0000-4000-8000-000000000000", "").Make(
+            image, work.Tar(new GuestTree().File("./number", marker)));
         var bytes = File.ReadAllBytes(image);
         var position = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(marker));
         for (var number = 1; number <= 30; number++)
@@ -80,7 +83,8 @@ internal static class OddImages
         Over(32, $"layer-{Layers - 1}.qcow2", "qcow2").Make(InFolder("qcow2-chain-deep.qcow2"));
 
         Over(32, "not-there.qcow2", "qcow2").Make(InFolder("qcow2-missing-backing.qcow2"));
-        Over(32, "json:{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"secret.img\"}}", "raw").Make(InFolder("qcow2-backing-json.qcow2"));
+        const string json = "json:{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"secret.img\"}}";
+        Over(32, json, "raw").Make(InFolder("qcow2-backing-json.qcow2"));
         Over(32, "nbd://127.0.0.1:9/", "raw").Make(InFolder("qcow2-backing-nbd.qcow2"));
         Over(32, "/dev/stdin", "raw").Make(InFolder("qcow2-backing-stdin.qcow2"));
         Over(32, "qcow2-backing-self.qcow2", "qcow2").Make(InFolder("qcow2-backing-self.qcow2"));

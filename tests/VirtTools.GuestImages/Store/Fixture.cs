@@ -13,7 +13,7 @@ public sealed record Fixture(string Name, string Description, params IReadOnlyLi
 
     /// <summary>The disks, built now if that was not done before.</summary>
     public IReadOnlyList<FixtureDisk> Get() =>
-        [.. Sources.Select(source => new FixtureDisk(Path.Combine(FixtureStore.Default.Folder(source.Recipe), source.File), source.Format))];
+        [.. Sources.Select(disk => new FixtureDisk(Path.Combine(FixtureStore.Default.Folder(disk.Recipe), disk.File), disk.Format))];
 
     /// <summary>The path of the only disk.</summary>
     /// <exception cref="InvalidOperationException">The fixture has several disks.</exception>

@@ -21,7 +21,9 @@ public sealed record Recipe(string Name, string Source, IReadOnlyList<HostProgra
         '\0', [Name, Embedded("Recipes/" + Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs)]);
 
     private static IEnumerable<string> BuildingSources() =>
-        typeof(Recipe).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Building/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        typeof(Recipe).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("Building/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     private static string Embedded(string source)
     {

@@ -11,13 +11,36 @@ public sealed class ConformanceGuest : IDisposable
     private const long BigDrive = 2L << 30;
     private const long SmallDrive = 10L << 20;
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+
     private readonly ConformanceData _data = new();
     private Guestfs? _handle;
+    private Exception? _unusable;
 
     /// <summary>Brings the disks into the state that the case starts from, then makes its calls and checks what the last one gives.</summary>
     internal void Run(ConformanceCase conformance)
     {
         var handle = Handle();
+        var run = Task.Run(() => Run(conformance, handle));
+        if (!((IAsyncResult)run).AsyncWaitHandle.WaitOne(Deadline))
+        {
+            // The call may never return; the next case gets a new appliance.
+            _handle = null;
+            Assert.Fail($"no result after {Deadline.TotalMinutes} minutes");
+        }
+
+        run.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _data.Dispose();
+    }
+
+    private void Run(ConformanceCase conformance, Guestfs handle)
+    {
         try
         {
             foreach (var line in conformance.Text.Init)
@@ -29,13 +52,6 @@ public sealed class ConformanceGuest : IDisposable
             foreach (var call in conformance.Cleanup ?? [])
                 CleanUp(handle, call);
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _handle?.Dispose();
-        _data.Dispose();
     }
 
     private void Check(ConformanceCase conformance, Guestfs handle)
@@ -98,9 +114,15 @@ public sealed class ConformanceGuest : IDisposable
     {
         if (_handle is { } running && running.IsReady())
             return running;
+        if (_unusable is not null)
+            throw new InvalidOperationException("the drives could not be prepared for an earlier case", _unusable);
         _handle?.Dispose();
         _handle = null;
+        return _handle = Launch();
+    }
 
+    private Guestfs Launch()
+    {
         var handle = Guests.Prepare();
         try
         {
@@ -112,12 +134,13 @@ public sealed class ConformanceGuest : IDisposable
             handle.PartDisk("/dev/sdb", "mbr");
             handle.Mkfs("ext2", "/dev/sdb1");
         }
-        catch
+        catch (Exception e)
         {
+            _unusable = e;
             handle.Dispose();
             throw;
         }
 
-        return _handle = handle;
+        return handle;
     }
 }

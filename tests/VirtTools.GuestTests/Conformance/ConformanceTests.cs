@@ -18,9 +18,11 @@ public sealed class ConformanceTests(ConformanceGuest guest) : IClassFixture<Con
     {
         var documented = File.ReadAllText(Path.Combine(Clone.Folder, "docs", "conformance.md"));
 
-        var unlisted = ConformanceCase.All.Where(each => WhyNot(each) is not null && !documented.Contains($"`{each.Id}`", StringComparison.Ordinal));
+        var unlisted = ConformanceCase.All
+            .Where(each => WhyNot(each) is not null && !documented.Contains($"`{each.Id}`", StringComparison.Ordinal))
+            .Select(each => $"| `{each.Id}` | {WhyNot(each)} |\n");
 
-        Assert.Empty(unlisted.Select(each => $"{each.Id}: {WhyNot(each)}"));
+        Assert.Equal("", string.Concat(unlisted));
     }
 
     [Fact]

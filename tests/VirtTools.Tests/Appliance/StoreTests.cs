@@ -1,4 +1,5 @@
 using VirtTools.Appliance;
+using VirtTools.Posix;
 
 namespace VirtTools.Tests.Appliance;
 
@@ -100,6 +101,37 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_waits_for_the_builder_gets_what_it_has_built()
+    {
+        var cache = CacheFolder.Open(scratch["cache"]);
+        var waiting = new Waiting();
+        Task<ApplianceFiles> waiter;
+        using (cache.LockForMaking("appliance", LockWait.Refuse))
+        {
+            waiter = Task.Run(() => store.EnsureBuilt(new("/nonexistent/daemon"), waiting, CancellationToken.None));
+            await waiting.Started.Task;
+            FakeAppliance.Ours(scratch[$"cache/appliances/{BuildId}"], BuildId);
+            File.CreateSymbolicLink(scratch["cache/built"], $"appliances/{BuildId}");
+        }
+
+        Assert.Equal(BuildId, (await waiter).Manifest?.BuildId);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_builder_can_be_cancelled()
+    {
+        using var builder = CacheFolder.Open(scratch["cache"]).LockForMaking("appliance", LockWait.Refuse);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = new Waiting();
+        var waiter = Task.Run(() => store.EnsureBuilt(new("/nonexistent/daemon"), waiting, cancellation.Token), CancellationToken.None);
+        await waiting.Started.Task;
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
+    }
+
+    [Fact]
     public void What_a_killed_build_left_is_swept_away()
     {
         Directory.CreateDirectory(scratch["cache/build-dead/tree"]);
@@ -110,5 +142,12 @@ public sealed class StoreTests : IDisposable
 
         Assert.Empty(Directory.GetFileSystemEntries(scratch["cache"], "build-*"));
         Assert.True(File.Exists(scratch["source/root"]));
+    }
+
+    private sealed class Waiting : IProgress<BuildProgress>
+    {
+        public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Report(BuildProgress value) => Started.TrySetResult();
     }
 }

@@ -233,15 +233,47 @@ public sealed class ApplianceLauncherTests : IDisposable
             for a in "$@"; do [ "$a" = kvm ] && echo 'qemu: failed to set MSR' >&2 && exit 1; done
             exec {QemuBinary.Find(null).Path} "$@"
             """);
-        var configuration = bench.Configuration with { Hypervisor = wrapper, Accelerator = AcceleratorChoice.Automatic };
+        var configuration = TryingKvm(wrapper);
 
         using var appliance = ApplianceLauncher.Start(configuration);
 
         Assert.Equal(Accelerator.Tcg, appliance.Plan.Accelerator);
-        if (KvmProbe.ReasonAgainst() is null)
-        {
-            Assert.False(HostKnowledge.Load(bench.Folder + "/cache", appliance.Plan.Binary).KvmWorks);
-        }
+        Assert.False(HostKnowledge.Load(bench.Folder + "/cache", appliance.Plan.Binary).KvmWorks);
+    }
+
+    [Fact]
+    public void A_guest_that_is_silent_under_kvm_is_started_again_under_emulation()
+    {
+        var wrapper = bench.Script($"""
+            for a in "$@"; do
+              case "$a" in kvm) a=tcg;; host) a=max;; esac
+              set -- "$@" "$a"; shift
+            done
+            exec {QemuBinary.Find(null).Path} "$@"
+            """);
+        var configuration = TryingKvm(wrapper) with { KvmTrial = TimeSpan.FromMilliseconds(200) };
+
+        using var appliance = ApplianceLauncher.Start(configuration);
+
+        Assert.Equal(Accelerator.Tcg, appliance.Plan.Accelerator);
+        Assert.Contains("hangs under KVM", HostKnowledge.Load(bench.Folder + "/cache", appliance.Plan.Binary).KvmFailure);
+    }
+
+    [Fact]
+    public void Kvm_is_not_tried_where_it_objects_or_failed_before()
+    {
+        var wrapper = bench.Script($"""
+            for a in "$@"; do [ "$a" = kvm ] && touch {bench.Folder}/cache/tried; done
+            exec {QemuBinary.Find(null).Path} "$@"
+            """);
+        var configuration = TryingKvm(wrapper);
+        LaunchBench.ChangeMode(bench.Folder + "/cache", 0b111_111_111);
+        new HostKnowledge { Qemu = QemuBinary.Find(wrapper).Identity, Boot = HostKnowledge.ThisBoot, KvmWorks = false }.Save(configuration.CacheFolder);
+
+        ApplianceLauncher.Start(configuration).Dispose();
+        ApplianceLauncher.Start(configuration with { CacheFolder = null, ObjectionToKvm = () => "no" }).Dispose();
+
+        Assert.False(File.Exists(bench.Folder + "/cache/tried"));
     }
 
     [Fact]
@@ -288,6 +320,20 @@ public sealed class ApplianceLauncherTests : IDisposable
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Hypervisor = wrapper }));
 
         Assert.Contains("is QEMU 2.11.0, which is too old; 6.0 or newer is needed", failure.Message);
+    }
+
+    [Fact]
+    public void A_disk_that_another_qemu_writes_is_refused_by_number()
+    {
+        var drive = bench.Drive(3);
+        using var first = ApplianceLauncher.Start(bench.Configuration with { Drives = [drive] });
+        using var again = Descriptors.Open(bench.Folder + "/layer0", OpenFlags.ReadWrite);
+        var same = drive with { Layers = [drive.Layers[0] with { Handle = again }] };
+
+        var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Drives = [same] }));
+
+        Assert.EndsWith("QEMU exited with status 1: drive 3: Failed to get \"write\" lock", failure.Message);
+        ApplianceLauncher.Start(bench.Configuration with { Drives = [same with { ReadOnly = true }] }).Dispose();
     }
 
     [Fact]
@@ -339,6 +385,13 @@ public sealed class ApplianceLauncherTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
         Assert.False(Directory.Exists($"/proc/{processId}"));
     }
+
+    private LaunchConfiguration TryingKvm(string wrapper) => bench.Configuration with
+    {
+        Hypervisor = wrapper,
+        Accelerator = AcceleratorChoice.Automatic,
+        ObjectionToKvm = () => null,
+    };
 
     private static JsonElement Property(ApplianceProcess appliance, int drive, string name) => appliance.Qmp.Execute(
         "qom-get", $$"""{"path":"/machine/peripheral/drive{{drive}}","property":"{{name}}"}""", Soon);

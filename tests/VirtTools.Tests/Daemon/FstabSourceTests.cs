@@ -1,0 +1,93 @@
+using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Inspection;
+
+namespace VirtTools.Tests.Daemon;
+
+/// <summary>Names in a guest's fstab, on an appliance in which the kernel found the second drive first.</summary>
+public sealed class FstabSourceTests : IDisposable
+{
+    private const string Root = "/dev/sdb2";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fstab-").FullName;
+
+    public FstabSourceTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "dev/vg"));
+        Add("sda", "0:0:1:0");
+        Add("sdb", "0:0:0:0", "sdb1", "sdb2");
+        File.WriteAllText(Path.Combine(_folder, "dev/vg/lv"), "");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("/dev/sda1", "/dev/sdb1")]
+    [InlineData("/dev/hda2", "/dev/sdb2")]
+    [InlineData("/dev/vda1", "/dev/sdb1")]
+    [InlineData("/dev/xvda2", "/dev/sdb2")]
+    [InlineData("/dev/nvme0n1p1", "/dev/sdb1")]
+    [InlineData("/dev/mmcblk0p2", "/dev/sdb2")]
+    [InlineData("/dev/cciss/c0d0p1", "/dev/sdb1")]
+    [InlineData("/dev/sdb", "/dev/sda")]
+    [InlineData("/dev/root", Root)]
+    [InlineData("/dev/vg/lv", "/dev/vg/lv")]
+    public void Device_of_the_guest_is_the_drive_with_the_same_number(string source, string device) => Assert.Equal(device, Resolve(source));
+
+    [Theory]
+    [InlineData("/dev/sdz1")]
+    [InlineData("/dev/sda9")]
+    [InlineData("/dev/md0")]
+    [InlineData("/dev/nvg/nlv")]
+    [InlineData("/dev/disk/by-uuid/nonesuch")]
+    public void Device_that_is_not_there_keeps_the_name_that_the_guest_gave_it(string source) => Assert.Equal(source, Resolve(source));
+
+    [Theory]
+    [InlineData("UUID=nonesuch")]
+    [InlineData("LABEL=nonesuch")]
+    [InlineData("PARTUUID=nonesuch")]
+    [InlineData("PARTLABEL=")]
+    [InlineData("ZFS=pool")]
+    [InlineData("proc")]
+    [InlineData("tmpfs")]
+    [InlineData("server:/export")]
+    [InlineData("//server/share")]
+    [InlineData("/swapfile")]
+    [InlineData("/dev/sr0")]
+    [InlineData("/dev/cdrom")]
+    [InlineData("/dev/fd0")]
+    [InlineData("/dev/disk/by-")]
+    public void What_is_no_device_in_the_image_is_left_out_or_kept_as_it_is(string source) =>
+        Assert.Equal(source.StartsWith("/dev/disk", StringComparison.Ordinal) ? source : null, Resolve(source));
+
+    [Theory]
+    [InlineData("/dev/../etc/passwd")]
+    [InlineData("/dev/sda1/../../etc")]
+    public void Path_out_of_dev_is_never_resolved(string source) => Assert.Equal(source, Resolve(source));
+
+    private string? Resolve(string source)
+    {
+        var tree = new DeviceTree(Path.Combine(_folder, "sys"), Path.Combine(_folder, "dev"));
+        var names = new DeviceNames(tree, null);
+        var resolver = new DeviceResolver(tree, names, new StorageActivation(tree, names, StorageAccess.None));
+        return FstabSource.Resolve(new(source, "/x", "ext4", []), Root, new GuestDevices(tree, names, resolver, []));
+    }
+
+    private void Add(string disk, string address, params string[] partitions)
+    {
+        var place = Path.Combine(_folder, "sys/devices/host0/target0", address, "block", disk);
+        Directory.CreateDirectory(place);
+        File.WriteAllText(Path.Combine(place, "dev"), "8:0\n");
+        Directory.CreateDirectory(Path.Combine(_folder, "sys/block"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "sys/block", disk), $"../devices/host0/target0/{address}/block/{disk}");
+        foreach (var name in partitions.Prepend(disk))
+        {
+            File.WriteAllText(Path.Combine(_folder, "dev", name), "");
+        }
+
+        foreach (var name in partitions)
+        {
+            Directory.CreateDirectory(Path.Combine(place, name));
+            File.WriteAllText(Path.Combine(place, name, "partition"), name[^1..]);
+        }
+    }
+}
