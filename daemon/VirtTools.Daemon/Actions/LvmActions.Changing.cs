@@ -12,6 +12,7 @@ internal sealed partial class LvmActions
         // Else the first question for a volume would undo what this does.
         activation.EnsureActive();
         lvm.Run("vgchange", ["-a", activate ? "y" : "n", "--", .. volGroups]);
+        activation.AcceptPresent();
     }
 
     public override void Vgscan() => lvm.Run("vgscan");
@@ -87,7 +88,9 @@ internal sealed partial class LvmActions
     {
         lvm.Run("vgchange", "-a", "n");
         lvm.SetFilter(patterns);
+        activation.AcceptPresent();
         LvmScan(activate: true);
+        activation.AcceptPresent();
     }
 
     private void ActivateByDefault() => lvm.Run("vgchange", "-a", "ay", "--sysinit");

@@ -13,6 +13,7 @@ namespace VirtTools.Daemon.Actions;
 internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, StorageActivation activation) : UnsupportedMdActions
 {
     private const string ArrayPrefix = "md";
+    private const string StatusFile = "/proc/mdstat"; // not there before the first array
     private const string VariablePrefix = "MD_";
     private const int MostParts = 1024;
     private const int ChunkUnit = 1024;
@@ -28,6 +29,11 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
     public override void MdCreate(
         string name, IReadOnlyList<string> devices, long? missingBitmap, int? nrDevices, int? spare, long? chunk, string? level)
     {
+        if (name is "" || name.StartsWith('-'))
+        {
+            throw new DaemonException("EINVAL", $"name: no name for an md device: {name}");
+        }
+
         var missing = (ulong)(missingBitmap ?? 0);
         var parts = Parts(devices, missing);
         var active = nrDevices ?? parts.Count - (spare ?? 0);
@@ -40,7 +46,7 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
                 "EINVAL", $"{name}: {devices.Count} devices and {BitOperations.PopCount(missing)} missing ones do not make {active} active and {spare ?? 0} spare");
         }
 
-        List<string> argv = ["mdadm", "--create", "--run", "--level", Level(level), "--raid-devices", Text(active)];
+        List<string> argv = ["mdadm", "--create", name, "--run", "--level", Level(level), "--raid-devices", Text(active)];
         if (spare is { } spares)
         {
             argv.AddRange(["--spare-devices", Text(spares)]);
@@ -51,13 +57,13 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
             argv.AddRange(["--chunk", Text(bytes / ChunkUnit)]);
         }
 
-        ProgramRunner.Run([.. argv, "--", name, .. parts]);
+        ProgramRunner.Run([.. argv, .. parts]);
     }
 
     public override OrderedDictionary<string, string> MdDetail(string md)
     {
         var details = new OrderedDictionary<string, string>();
-        foreach (var line in ProgramRunner.Run(["mdadm", "--detail", "--export", "--", md]).Split('\n'))
+        foreach (var line in ProgramRunner.Run(["mdadm", "--detail", "--export", md]).Split('\n'))
         {
             var equals = line.IndexOf('=');
             if (equals <= 0)
@@ -75,10 +81,14 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
     }
 
     public override MdStat[] MdStat(string md) =>
-        MdStatusFile.Parse(SmallFile.Read("/proc/mdstat"), KernelName(md))
+        MdStatusFile.Parse(SmallFile.TryRead(StatusFile) ?? "", KernelName(md))
         ?? throw new DaemonException("EINVAL", $"{devices.ToApi(md)}: not a running md device");
 
-    public override void MdStop(string md) => ProgramRunner.Run(["mdadm", "--stop", "--", md]);
+    public override void MdStop(string md)
+    {
+        ProgramRunner.Run(["mdadm", "--stop", md]);
+        activation.AcceptPresent();
+    }
 
     private bool IsRunning(string name) =>
         tree.Attribute(name, "md/array_state") is { } state && state is not ("clear" or "inactive");

@@ -58,6 +58,9 @@ internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, Stor
         return ran;
     }
 
+    /// <summary>Takes what is there now for what the caller wants: what it has just deactivated does not come back by itself.</summary>
+    public void AcceptPresent() => _seen = string.Join(' ', Candidates());
+
     private string[] Candidates() =>
         [.. tree.WholeDevices()
             .Where(device => tree.Size(device) > 0 && !IsPassing(device))

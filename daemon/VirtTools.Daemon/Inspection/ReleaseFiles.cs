@@ -29,8 +29,8 @@ internal static class ReleaseFiles
     /// <summary>Their os-release has the first number of the version only; their own file has both.</summary>
     private static readonly string[] WithoutMinorVersion = ["centos", "debian"];
 
-    /// <summary>Their lsb-release has the code name too.</summary>
-    private static readonly string[] WithoutCodeName = ["linuxmint"];
+    /// <summary>Another file has the fuller name.</summary>
+    private static readonly string[] WithoutFullName = ["linuxmint", "oraclelinux"];
 
     /// <summary>The first one that is there and fits counts. To add one, add an entry.</summary>
     private static readonly ReleaseLine[] Lines =
@@ -94,7 +94,7 @@ internal static class ReleaseFiles
 
     private static bool IsBetterElsewhere(LinuxRelease release) =>
         (release.Version.Minor == 0 && WithoutMinorVersion.Contains(release.Distribution.Name))
-        || WithoutCodeName.Contains(release.Distribution.Name);
+        || WithoutFullName.Contains(release.Distribution.Name);
 
     private static LinuxRelease? ReadOsRelease(GuestFiles files)
     {

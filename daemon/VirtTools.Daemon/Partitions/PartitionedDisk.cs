@@ -43,8 +43,9 @@ internal static class PartitionedDisk
         var completed = ProgramRunner.TryRun(argv);
         if (!completed.IsSuccess)
         {
-            // With -m parted writes its complaint to standard output.
-            var reason = $"{completed.OutputText}{completed.ErrorText}".Trim().Replace(device, shown, StringComparison.Ordinal);
+            // With -m parted writes its complaint to standard output, among the listing.
+            var complaints = completed.OutputText.Split('\n').Where(line => line.StartsWith("Error: ", StringComparison.Ordinal));
+            var reason = $"{string.Concat(complaints)}{completed.ErrorText}".Replace(device, shown, StringComparison.Ordinal);
             throw new DaemonException("EINVAL", $"{shown}: the partition table cannot be read: {reason}");
         }
 

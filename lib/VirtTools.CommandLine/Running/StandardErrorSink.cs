@@ -1,5 +1,6 @@
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using VirtTools.CommandLine.Output;
 
 namespace VirtTools.CommandLine.Running;
@@ -7,15 +8,17 @@ namespace VirtTools.CommandLine.Running;
 /// <summary>Writes log events as lines to standard error; what comes from a guest is made harmless there.</summary>
 internal sealed class StandardErrorSink(CommandStreams streams) : ILogEventSink
 {
+    // lj: texts stand as they are, without the quotes that Serilog puts around them.
+    private readonly MessageTemplateTextFormatter _formatter = new("{Message:lj}", System.Globalization.CultureInfo.InvariantCulture);
+
     public void Emit(LogEvent logEvent)
     {
-        streams.WriteError(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
-        if (logEvent.Exception is { } exception)
+        using var message = new StringWriter();
+        _formatter.Format(logEvent, message);
+        streams.WriteError(message.ToString());
+        foreach (var line in logEvent.Exception?.ToString().Split('\n') ?? [])
         {
-            foreach (var line in exception.ToString().Split('\n'))
-            {
-                streams.WriteError(line);
-            }
+            streams.WriteError(line);
         }
     }
 }

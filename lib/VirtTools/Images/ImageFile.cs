@@ -103,8 +103,8 @@ internal static class ImageFile
         var refusal = kind switch
         {
             FileKind.Regular or FileKind.BlockDevice => null,
-            FileKind.Directory => new ImageException("EISDIR", $"{subject}: a folder, not a disk image; name the image file in it"),
-            FileKind.Fifo => new("ESPIPE", $"{subject}: a pipe, which cannot be read from the middle; copy it into a file first"),
+            FileKind.Directory => new ImageException("EISDIR", $"{subject}: a directory, not a disk image; name the image file in it"),
+            FileKind.Fifo => new("ESPIPE", $"{subject}: a FIFO, which cannot be read from the middle; copy it into a file first"),
             FileKind.Socket => new("ENXIO", $"{subject}: a socket, not a disk image; name the image file"),
             FileKind.CharacterDevice => new("ENOTBLK", $"{subject}: a character device, which cannot hold a disk; name an image file or a block device"),
             _ => new("EINVAL", $"{subject}: neither a file nor a block device; name the image file"),

@@ -125,8 +125,8 @@ public sealed record ProgramInput(byte[] Bytes)
     /// <summary>The current folder, or null for the root folder.</summary>
     public string? WorkingFolder { get; init; }
 
-    /// <summary>How long the program may take.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long the program may take. Generous: a busy machine is no failure, a program that hangs is.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(30);
 }
 
 /// <summary>How a program ended and what it wrote.</summary>

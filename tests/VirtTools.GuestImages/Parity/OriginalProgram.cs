@@ -29,7 +29,7 @@ public static class OriginalProgram
     /// <param name="program">guestfish, virt-cat, virt-df or virt-ls.</param>
     /// <param name="workingFolder">The current folder of the program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <exception cref="FixtureException">It is not installed, or was ended after ten minutes.</exception>
+    /// <exception cref="FixtureException">It is not installed, or was ended at its deadline.</exception>
     public static ProgramResult Run(string program, string workingFolder, params IReadOnlyList<string> arguments) =>
         Run(program, ProgramInput.None with { WorkingFolder = workingFolder }, arguments);
 

@@ -68,6 +68,14 @@ public sealed class CommandProgramTests
     }
 
     [Fact]
+    public async Task Values_in_messages_stand_without_quotes()
+    {
+        await RunAsync((_, context, _) => Task.Run(() => context.Logger.LogInformation("trace: {Text}", "launch \"x\"")));
+
+        Assert.Equal("trace: launch \"x\"\n", Text(_error));
+    }
+
+    [Fact]
     public async Task Without_v_debugging_messages_are_not_shown()
     {
         await RunAsync((_, context, _) => Task.Run(() => context.Logger.LogDebug("looking")));

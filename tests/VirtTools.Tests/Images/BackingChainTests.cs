@@ -84,7 +84,7 @@ public sealed class BackingChainTests : IDisposable
     [InlineData("/proc/kcore", "EINVAL", "part of the running system")]
     [InlineData("/sys/kernel/vmcoreinfo", "EINVAL", "part of the running system")]
     [InlineData("/dev/null", "ENOTBLK", "character device")]
-    [InlineData("/etc", "EISDIR", "a folder")]
+    [InlineData("/etc", "EISDIR", "a directory")]
     public void Backing_file_that_is_no_plain_file_is_refused(string name, string errno, string why)
     {
         Top(name, "raw");

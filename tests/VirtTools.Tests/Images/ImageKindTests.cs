@@ -27,7 +27,7 @@ public sealed class ImageKindTests : IDisposable
         var refusal = folder.Refusal("disk.qcow2");
 
         Assert.Equal("EISDIR", refusal.ErrnoName);
-        Assert.Contains("a folder, not a disk image", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("a directory, not a disk image", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class ImageKindTests : IDisposable
         var refusal = folder.Refusal("pipe", readOnly: readOnly);
 
         Assert.Equal("ESPIPE", refusal.ErrnoName);
-        Assert.Contains("a pipe", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("a FIFO", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
