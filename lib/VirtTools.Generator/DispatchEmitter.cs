@@ -48,13 +48,17 @@ internal static class DispatchEmitter
         var optional = action.OptionalOnes;
         source.Open($"private void {action.Method}(DaemonRequest request)");
         source.Line($"var reader = request.Start(ActionDescriptors.{action.Method});");
+
+        // A library older than the daemon ends its message before the optional arguments that it does not know.
+        var bit = 0;
         foreach (var parameter in action.Parameters.Where(p => !ClientEmitter.IsFile(p)))
         {
-            source.Line($"var {Local(parameter)} = reader.{Reader(parameter)}();");
+            var absent = parameter.Optional ? $"reader.Remaining == 0 && !request.IsSet({bit++}) ? default! : " : "";
+            source.Line($"var {Local(parameter)} = {absent}reader.{Reader(parameter)}();");
         }
 
         source.Line("reader.End();");
-        var bit = 0;
+        bit = 0;
         var arguments = new List<string>();
         foreach (var parameter in action.Parameters)
         {

@@ -7,12 +7,16 @@ namespace VirtTools.Commands;
 /// <summary>Comma-separated values, in the columns of the original.</summary>
 internal sealed class UsageCsv(bool inodes) : IUsageWriter
 {
-    public void Begin(Stream output) => Write(
-        output,
-        inodes ? "VirtualMachine,Filesystem,Inodes,IUsed,IFree,IUse%\n" : "VirtualMachine,Filesystem,1K-blocks,Used,Available,Use%\n");
+    private bool _hasHeader;
 
     public void Add(Stream output, GuestUsage guest)
     {
+        if (!_hasHeader && guest.IsReadable)
+        {
+            _hasHeader = true;
+            Write(output, inodes ? "VirtualMachine,Filesystem,Inodes,IUsed,IFree,IUse%\n" : "VirtualMachine,Filesystem,1K-blocks,Used,Available,Use%\n");
+        }
+
         foreach (var usage in guest.Filesystems)
         {
             string[] fields = inodes

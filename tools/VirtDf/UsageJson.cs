@@ -7,48 +7,47 @@ namespace VirtTools.Commands;
 internal sealed class UsageJson : IUsageWriter
 {
     private readonly MemoryStream _document = new();
-    private Utf8JsonWriter? _json;
+    private readonly Utf8JsonWriter _json;
 
-    private Utf8JsonWriter Json => _json ??= new(_document);
-
-    public void Begin(Stream output)
+    public UsageJson()
     {
-        Json.WriteStartObject();
-        Json.WriteStartArray("guests");
+        _json = new(_document);
+        _json.WriteStartObject();
+        _json.WriteStartArray("guests");
     }
 
     public void Add(Stream output, GuestUsage guest)
     {
-        Json.WriteStartObject();
-        JsonName.Write(Json, "name", guest.Name);
-        Json.WriteBoolean("readable", guest.IsReadable);
-        Json.WriteNumber("time", guest.Time);
-        Json.WriteStartArray("filesystems");
+        _json.WriteStartObject();
+        JsonName.Write(_json, "name", guest.Name);
+        _json.WriteBoolean("readable", guest.IsReadable);
+        _json.WriteNumber("time", guest.Time);
+        _json.WriteStartArray("filesystems");
         foreach (var filesystem in guest.Filesystems)
         {
-            Json.WriteStartObject();
-            UsageProperties.Write(Json, filesystem);
-            Json.WriteEndObject();
+            _json.WriteStartObject();
+            UsageProperties.Write(_json, filesystem);
+            _json.WriteEndObject();
         }
 
-        Json.WriteEndArray();
-        Json.WriteStartArray("errors");
+        _json.WriteEndArray();
+        _json.WriteStartArray("errors");
         foreach (var failure in guest.Failures)
         {
-            Json.WriteStartObject();
-            UsageProperties.Write(Json, failure);
-            Json.WriteEndObject();
+            _json.WriteStartObject();
+            UsageProperties.Write(_json, failure);
+            _json.WriteEndObject();
         }
 
-        Json.WriteEndArray();
-        Json.WriteEndObject();
+        _json.WriteEndArray();
+        _json.WriteEndObject();
     }
 
     public void End(Stream output)
     {
-        Json.WriteEndArray();
-        Json.WriteEndObject();
-        Json.Dispose();
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.Dispose();
         output.Write(_document.GetBuffer().AsSpan(0, (int)_document.Length));
         output.Write("\n"u8);
     }
@@ -57,10 +56,6 @@ internal sealed class UsageJson : IUsageWriter
 /// <summary>One JSON object a line: a file system, or something that could not be read (docs/json.md).</summary>
 internal sealed class UsageJsonLines : IUsageWriter
 {
-    public void Begin(Stream output)
-    {
-    }
-
     public void Add(Stream output, GuestUsage guest)
     {
         foreach (var filesystem in guest.Filesystems)

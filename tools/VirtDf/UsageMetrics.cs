@@ -17,10 +17,6 @@ internal sealed class UsageMetrics : IUsageWriter
 
     private readonly List<GuestUsage> _guests = [];
 
-    public void Begin(Stream output)
-    {
-    }
-
     public void Add(Stream output, GuestUsage guest) => _guests.Add(guest);
 
     public void End(Stream output)

@@ -33,7 +33,6 @@ internal static class UsageReport
         using var file = new MemoryStream();
         var output = options.OutputPath is null ? streams.Output : file;
         var writer = WriterFor(options);
-        writer.Begin(output);
         foreach (var guest in guests)
         {
             var usage = await guest.ConfigureAwait(false);

@@ -10,14 +10,17 @@ internal sealed class UsageTable(bool inodes, bool human) : IUsageWriter
 {
     private const int NameWidth = 36;
 
-    public void Begin(Stream output)
-    {
-        var size = human ? "Size" : "1K-blocks";
-        Write(output, inodes ? Row("Filesystem", "Inodes", "IUsed", "IFree", "IUse%") : Row("Filesystem", size, "Used", "Available", "Use%"));
-    }
+    private bool _hasHeader;
 
     public void Add(Stream output, GuestUsage guest)
     {
+        // Where no guest can be opened, nothing is printed at all.
+        if (!_hasHeader && guest.IsReadable)
+        {
+            _hasHeader = true;
+            Write(output, Header());
+        }
+
         foreach (var filesystem in guest.Filesystems)
         {
             Write(output, Row($"{guest.Name}:{filesystem.Device}", filesystem));
@@ -27,6 +30,10 @@ internal sealed class UsageTable(bool inodes, bool human) : IUsageWriter
     public void End(Stream output)
     {
     }
+
+    private string Header() => inodes
+        ? Row("Filesystem", "Inodes", "IUsed", "IFree", "IUse%")
+        : Row("Filesystem", human ? "Size" : "1K-blocks", "Used", "Available", "Use%");
 
     private string Row(string name, FilesystemUsage usage) => inodes
         ? Row(name, Number(usage.Counts.Files), Number(usage.UsedInodes), Number(usage.Counts.Ffree), Percent(usage.UsedInodesPercent))

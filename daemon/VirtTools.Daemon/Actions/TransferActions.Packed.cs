@@ -83,7 +83,7 @@ internal sealed partial class TransferActions
 
     public override void Base64In(IncomingFile base64file, string filename)
     {
-        using var target = root.Open(filename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NonBlocking, FileMode);
+        using var target = root.Open(filename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
         ProgramStream.Receive(["base64", "-d", "-i"], base64file, new StreamSurroundings(null) { Output = target });
     }
 

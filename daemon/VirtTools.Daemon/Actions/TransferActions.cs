@@ -14,7 +14,7 @@ internal sealed partial class TransferActions(GuestRoot root, CallProgress progr
     public override void Upload(IncomingFile filename, string remoteFilename)
     {
         using var target = root.OpenDeviceOrPath(
-            remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NonBlocking, FileMode);
+            remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
         ContentCopy.In(filename, target, 0);
     }
 
@@ -25,13 +25,13 @@ internal sealed partial class TransferActions(GuestRoot root, CallProgress progr
             throw new DaemonException("EINVAL", $"{remoteFilename}: offset in file is negative");
         }
 
-        using var target = root.OpenDeviceOrPath(remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NonBlocking, FileMode);
+        using var target = root.OpenDeviceOrPath(remoteFilename, OpenFlags.WriteOnly | OpenFlags.Create, FileMode);
         ContentCopy.In(filename, target, offset);
     }
 
     public override void Download(string remoteFilename, OutgoingFile filename)
     {
-        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly);
         ContentCopy.RequireContent(source, remoteFilename);
         ContentCopy.Out(source, 0, null, filename, progress);
     }
@@ -43,7 +43,7 @@ internal sealed partial class TransferActions(GuestRoot root, CallProgress progr
             throw new DaemonException("EINVAL", $"{remoteFilename}: offset or size is negative");
         }
 
-        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        using var source = root.OpenDeviceOrPath(remoteFilename, OpenFlags.ReadOnly);
         ContentCopy.RequireContent(source, remoteFilename);
         ContentCopy.Out(source, offset, size, filename, progress);
     }

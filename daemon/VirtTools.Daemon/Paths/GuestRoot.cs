@@ -61,7 +61,7 @@ internal sealed class GuestRoot
         _root = null;
     }
 
-    /// <summary>Opens a path of the guest.</summary>
+    /// <summary>Opens a path of the guest, never waiting: a FIFO that nobody reads is an error (ENXIO), one that nobody writes is empty.</summary>
     /// <exception cref="PosixException">It cannot be opened; the message names the guest's path.</exception>
     public SafeFileHandle Open(string path, OpenFlags flags, uint mode = 0)
     {
@@ -74,9 +74,9 @@ internal sealed class GuestRoot
     public SafeFileHandle Locate(string path, LastLink link = LastLink.Follow) =>
         Open(path, link == LastLink.Keep ? OpenFlags.PathOnly | OpenFlags.NoFollow : OpenFlags.PathOnly);
 
-    /// <summary>Opens what can be read without waiting: a FIFO without a writer does not hang the daemon.</summary>
+    /// <summary>Opens a file to read it.</summary>
     /// <exception cref="PosixException">It cannot be opened.</exception>
-    public SafeFileHandle OpenForReading(string path) => Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+    public SafeFileHandle OpenForReading(string path) => Open(path, OpenFlags.ReadOnly);
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="PosixException">ENOTDIR where it is none.</exception>
@@ -146,9 +146,10 @@ internal sealed class GuestRoot
         return path == "/" ? "" : path;
     }
 
-    // openat2 refuses flags that mean nothing beside O_PATH.
+    // A FIFO of the guest whose other end nobody has must not hang the daemon, and no terminal of the guest become ours. openat2 refuses flags
+    // that mean nothing beside O_PATH.
     private static OpenFlags Complete(OpenFlags flags) =>
-        (flags & OpenFlags.PathOnly) != 0 ? flags : flags | OpenFlags.NoControllingTerminal;
+        (flags & OpenFlags.PathOnly) != 0 ? flags : flags | OpenFlags.NoControllingTerminal | OpenFlags.NonBlocking;
 }
 
 /// <summary>A name in an open folder.</summary>

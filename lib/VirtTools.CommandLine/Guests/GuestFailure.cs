@@ -1,11 +1,17 @@
+using VirtTools.CommandLine.Output;
+
 namespace VirtTools.CommandLine.Guests;
 
 /// <summary>Tells failures on one file from those that end all work, and says them in a sentence.</summary>
 internal static class GuestFailure
 {
-    /// <summary>Whether the guest answered that this file is the trouble; false where the appliance itself is gone.</summary>
+    /// <summary>
+    /// Whether the guest answered that this file is the trouble; false where the appliance itself is gone, or where our own output failed, which the
+    /// handle reports with the stream's exception inside.
+    /// </summary>
     public static bool IsAboutFile(GuestfsException failure) =>
-        failure.ErrnoName is "ENOENT" or "ENOTDIR" or "EISDIR" or "EACCES" or "EPERM" or "ELOOP" or "EIO" or "EINVAL" or "ENAMETOOLONG" or "ENXIO"
+        OutputFailedException.Behind(failure) is null
+        && failure.ErrnoName is "ENOENT" or "ENOTDIR" or "EISDIR" or "EACCES" or "EPERM" or "ELOOP" or "EIO" or "EINVAL" or "ENAMETOOLONG" or "ENXIO"
             or "ENODEV" or "EUCLEAN" or "EBADMSG" or "EOVERFLOW" or "ESTALE";
 
     /// <summary>What is wrong with a file of the guest.</summary>

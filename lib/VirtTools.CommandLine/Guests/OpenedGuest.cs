@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Options;
+using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
 
 namespace VirtTools.CommandLine.Guests;
@@ -21,7 +22,10 @@ internal static class OpenedGuest
         {
             await GuestDeadline.RunAsync(options.Timeout, name, RunAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when ((e is GuestfsException or CommandFailedException) && !e.Message.StartsWith(name + ": ", StringComparison.Ordinal))
+        catch (Exception e) when (
+            e is GuestfsException or CommandFailedException
+            && OutputFailedException.Behind(e) is null
+            && !e.Message.StartsWith(name + ": ", StringComparison.Ordinal))
         {
             throw new CommandFailedException($"{name}: {e.Message}");
         }

@@ -27,7 +27,7 @@ internal sealed class DescriptorStream(SafeFileHandle handle, string name) : Str
 
     /// <inheritdoc/>
     /// <exception cref="OutputClosedException">Nobody reads any more.</exception>
-    /// <exception cref="PosixException">The write failed, such as ENOSPC.</exception>
+    /// <exception cref="OutputFailedException">The write failed, such as ENOSPC.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (_filled + buffer.Length > _buffer.Length)
@@ -49,7 +49,7 @@ internal sealed class DescriptorStream(SafeFileHandle handle, string name) : Str
 
     /// <inheritdoc/>
     /// <exception cref="OutputClosedException">Nobody reads any more.</exception>
-    /// <exception cref="PosixException">The write failed, such as ENOSPC.</exception>
+    /// <exception cref="OutputFailedException">The write failed, such as ENOSPC.</exception>
     public override void Flush()
     {
         var filled = _filled;
@@ -86,7 +86,7 @@ internal sealed class DescriptorStream(SafeFileHandle handle, string name) : Str
         }
         catch (PosixException e)
         {
-            throw new PosixException(e.Errno, name);
+            throw new OutputFailedException($"{name}: {Errno.Message(e.Errno)}");
         }
 
         // A descriptor that another program made non-blocking and that is full now.

@@ -113,6 +113,7 @@ internal static class CommandProgram
 
     private static int StatusOf(Exception failure, CommandStreams streams)
     {
+        failure = OutputFailedException.Behind(failure) ?? failure;
         if (failure is OutputClosedException)
         {
             return ExitStatus.OutputClosed;
@@ -122,7 +123,7 @@ internal static class CommandProgram
         {
             streams.Complain(failure switch
             {
-                GuestfsException or CommandFailedException or PosixException or UsageException => failure.Message,
+                GuestfsException or CommandFailedException or PosixException or OutputFailedException => failure.Message,
                 OperationCanceledException => "the time set by --timeout is over",
                 _ => $"this is a mistake in the program, please report it: {failure.GetType().Name}: {failure.Message}",
             });
@@ -131,9 +132,9 @@ internal static class CommandProgram
         {
             return ExitStatus.OutputClosed;
         }
-        catch (PosixException)
+        catch (OutputFailedException)
         {
-            // The output cannot be written, which is what the sentence just said.
+            // The output cannot be written, and the sentence has gone out all the same.
         }
 
         return ExitStatus.Failure;

@@ -3,6 +3,9 @@ using Microsoft.Extensions.Logging;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands;
+using VirtTools.Posix;
+using VirtTools.Tests.Commands;
 
 namespace VirtTools.Tests.CommandLine;
 
@@ -52,6 +55,38 @@ public sealed class CommandProgramTests
     }
 
     [Fact]
+    public async Task A_reader_that_goes_in_the_middle_of_a_download_ends_the_command_without_a_word()
+    {
+        using var guest = new FakeGuest().Files("download", new Dictionary<string, byte[]> { ["/big"] = new byte[100_000], ["/next"] = [] });
+
+        var status = await RunAsync(async (_, context, stop) =>
+        {
+            var streams = new CommandStreams("virt-test", new ClosedStream(), context.Streams.Error);
+            await FileContent.PrintAsync(guest.Handle, ["/big", "/next"], "disk.img", streams, stop);
+        });
+
+        Assert.Equal(141, status);
+        Assert.Equal("", Text(_error));
+        Assert.Equal(["download"], guest.Calls);
+    }
+
+    [Fact]
+    public async Task A_full_disk_behind_the_output_is_a_sentence()
+    {
+        using var full = Descriptors.Open("/dev/full", OpenFlags.WriteOnly);
+        var options = new TestOptions();
+        options.Read([]);
+
+        var status = await CommandProgram.RunJobAsync(
+            options,
+            new("virt-test", new DescriptorStream(full, "standard output"), _error),
+            (_, context, _) => Task.Run(() => context.Streams.Write("result\n")));
+
+        Assert.Equal(1, status);
+        Assert.Equal("virt-test: standard output: No space left on device\n", Text(_error));
+    }
+
+    [Fact]
     public async Task Verbose_messages_go_to_standard_error_with_the_stack_of_a_failure()
     {
         var status = await RunAsync(
@@ -93,4 +128,14 @@ public sealed class CommandProgramTests
     }
 
     internal sealed class TestOptions : GuestOptions;
+
+    /// <summary>A pipe that nobody reads.</summary>
+    private sealed class ClosedStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new OutputClosedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new OutputClosedException();
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new OutputClosedException();
+    }
 }

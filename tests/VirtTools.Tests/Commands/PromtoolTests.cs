@@ -11,7 +11,6 @@ public sealed class PromtoolTests
     {
         var writer = new UsageMetrics();
         using var output = new MemoryStream();
-        writer.Begin(output);
         writer.Add(output, new("a \"b\\c\nd\udcff.img", [new("/dev/sda1", "ext4", Samples.Counts(4096, 8568, 8561, 6309, 10240, 10174))], [], 1700000000));
         writer.Add(output, new("bad.img", [], [new(null, null, "no such image"), new("/dev/sda2", null, "bad superblock")], 1700000000));
         writer.End(output);

@@ -117,6 +117,15 @@ public sealed class UsageFormatTests
     }
 
     [Fact]
+    public void A_guest_that_cannot_be_opened_leaves_the_table_empty()
+    {
+        var unreadable = new GuestUsage("bad.img", [], [new(null, null, "no such image")], 5);
+
+        Assert.Equal("", Written(new UsageTable(inodes: false, human: false), unreadable));
+        Assert.Equal("", Written(new UsageCsv(inodes: false), unreadable));
+    }
+
+    [Fact]
     public void Json_has_bytes_and_what_could_not_be_read()
     {
         using var document = JsonDocument.Parse(Written(new UsageJson(), Guest("z.img")));
@@ -166,7 +175,6 @@ public sealed class UsageFormatTests
     private static string Written(IUsageWriter writer, params GuestUsage[] guests)
     {
         using var output = new MemoryStream();
-        writer.Begin(output);
         foreach (var guest in guests)
         {
             writer.Add(output, guest);

@@ -97,7 +97,7 @@ public sealed class GuestPathTests : IDisposable
     }
 
     [Fact]
-    public void Fifo_without_a_writer_does_not_hang_the_daemon()
+    public void Fifo_with_nobody_at_its_other_end_does_not_hang_the_daemon()
     {
         _daemon.Call(ActionDescriptors.Mkfifo, call =>
         {
@@ -106,6 +106,7 @@ public sealed class GuestPathTests : IDisposable
         });
 
         Assert.Empty(_daemon.Download("/pipe"));
+        Assert.Equal("ENXIO", Assert.Throws<GuestfsException>(() => _daemon.Upload([1], "/pipe")).ErrnoName);
     }
 
     private void Try(string way, string link)

@@ -74,6 +74,28 @@ public sealed class ProtocolTests : IDisposable
     }
 
     [Fact]
+    public void Library_that_does_not_know_the_newest_optional_argument_is_served()
+    {
+        using var body = new XdrWriter();
+        body.WriteString("/");
+
+        _daemon.SendMessage(MessageHeader.ForCall((uint)ActionDescriptors.IsDir.Procedure, 7, 0, 0), body.Written.Span);
+
+        Assert.Null(_daemon.ReceiveReply().Error);
+    }
+
+    [Fact]
+    public void Optional_argument_that_is_announced_but_missing_is_refused()
+    {
+        using var body = new XdrWriter();
+        body.WriteString("/");
+
+        _daemon.SendMessage(MessageHeader.ForCall((uint)ActionDescriptors.IsDir.Procedure, 7, 0, 1), body.Written.Span);
+
+        Assert.Equal("EPROTO", _daemon.ReceiveReply().Error!.Value.ErrnoName);
+    }
+
+    [Fact]
     public void Arguments_that_end_too_early_or_too_late_are_refused()
     {
         using var body = new XdrWriter();
