@@ -72,7 +72,7 @@ internal sealed class ConformanceData : IDisposable
                 Xz.Run("--keep", "--force", HostFile("helloworld.tar"));
                 break;
             case "test-command" or "test-pwd":
-                var source = Path.Combine(AppContext.BaseDirectory, "GuestPrograms", file + ".c");
+                var source = Path.Combine(AppContext.BaseDirectory, "Conformance", "GuestPrograms", file + ".c");
                 Clang.Run("-static", "-Os", "-s", "-o", path, source);
                 break;
             case "blank-disk-1K.raw":
