@@ -10,6 +10,7 @@ public sealed class ConformanceTests(ConformanceGuest guest) : IClassFixture<Con
     public static TheoryData<string> Running => [.. ConformanceCase.All.Where(each => WhyNot(each) is null).Select(each => each.Id)];
 
     [Theory]
+    [Trait("Tier", "Peers")]
     [MemberData(nameof(Running))]
     public void Conformance_case_gives_what_the_facts_say(string id) => guest.Run(ConformanceCase.All.Single(each => each.Id == id));
 

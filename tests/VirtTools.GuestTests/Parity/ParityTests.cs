@@ -18,6 +18,7 @@ public sealed class ParityTests
         [.. ParityCases.LiveOnly.Concat(ParityCases.Recorded.Where(parity => !IsRecorded(parity))).Select(parity => parity.Name)];
 
     [Theory]
+    [Trait("Tier", "Peers")]
     [MemberData(nameof(Recorded))]
     public void Output_and_exit_status_equal_the_recorded_ones(string name)
     {
