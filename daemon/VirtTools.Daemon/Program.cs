@@ -6,6 +6,9 @@ using VirtTools.Posix;
 
 const int InitProcess = 1;
 
+// A program that stops reading its input, such as grep with a bad expression, must cost that call only.
+Signals.IgnoreBrokenPipe();
+
 if (Kernel.ProcessId() == InitProcess)
 {
     DaemonProcess.RunAppliance();

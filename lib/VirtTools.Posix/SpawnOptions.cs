@@ -62,4 +62,14 @@ internal static class Signals
     public const int Terminate = 15;
     public const int Child = 17;
     public const int BadSystemCall = 31;
+
+    /// <summary>
+    /// Makes a write to a pipe that nobody reads fail with EPIPE instead of ending the process. The .NET runtime does it only once a socket, a console
+    /// or a process of its own is used. Children start with the default again.
+    /// </summary>
+    public static void IgnoreBrokenPipe()
+    {
+        const nint Ignore = 1; // SIG_IGN
+        Native.Libc.Signal(BrokenPipe, Ignore);
+    }
 }

@@ -11,6 +11,9 @@ internal static partial class Libc
     internal const int SignalInformationSize = 128;
 
     // The spawn functions return an error number and leave errno alone.
+    [LibraryImport(Library, EntryPoint = "signal", SetLastError = true)]
+    internal static partial nint Signal(int signal, nint handler);
+
     [LibraryImport(Library, EntryPoint = "posix_spawn")]
     internal static unsafe partial int Spawn(
         out int processId, ReadOnlySpan<byte> path, byte* actions, byte* attributes, byte** arguments, byte** environment);
