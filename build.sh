@@ -58,6 +58,13 @@ need_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# What tests and benchmarks need on top of a build.
+need_test_packages() {
+    local packages
+    mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' tests/packages.txt)
+    need_packages "${build_packages[@]}" "${packages[@]}"
+}
+
 need_sdk() {
     command -v dotnet >/dev/null || die 'dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
 }
@@ -137,9 +144,7 @@ run_tests() {
             *) rest+=("$option") ;;
         esac
     done
-    local packages
-    mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' tests/packages.txt)
-    need_packages "${build_packages[@]}" "${packages[@]}"
+    need_test_packages
     build
     make_appliance
     say 'testing'
@@ -155,9 +160,7 @@ run_tests() {
 }
 
 bench() {
-    local packages
-    mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' tests/packages.txt)
-    need_packages "${build_packages[@]}" "${packages[@]}"
+    need_test_packages
     make_appliance
     LIBGUESTFS_PATH=$appliance dotnet run --project bench/VirtTools.Bench -c Release -- "$@"
 }

@@ -1,5 +1,6 @@
 using VirtTools.Handle;
 using VirtTools.Images;
+using VirtTools.Launch;
 using VirtTools.Posix;
 
 namespace VirtTools;
@@ -7,15 +8,12 @@ namespace VirtTools;
 /// <summary>Adding drives before launch.</summary>
 public sealed partial class Guestfs
 {
-    /// <summary>SCSI targets 0 to 254 of one virtio controller.</summary>
-    private const int MostDrives = 255;
-
     /// <summary>Size of the drive that stands for <c>/dev/null</c>, in bytes.</summary>
     private const long NullDriveSize = 4096;
 
     private readonly List<Drive> _drives = [];
 
-    private protected override int MaxDisksCore() => MostDrives;
+    private protected override int MaxDisksCore() => LaunchDrive.MaximumCount;
 
     private protected override void AddDriveCore(string filename, AddDriveOptions? options) =>
         AddDrive(ActionDescriptors.AddDrive, filename, options ?? new AddDriveOptions());
@@ -87,10 +85,10 @@ public sealed partial class Guestfs
 
     private void Append(ActionDescriptor action, Drive drive)
     {
-        if (_drives.Count == MostDrives)
+        if (_drives.Count == LaunchDrive.MaximumCount)
         {
             drive.Dispose();
-            throw Error(action, "EINVAL", $"{drive.Name}: there are {MostDrives} drives already, which is the most that an appliance can have");
+            throw Error(action, "EINVAL", $"{drive.Name}: there are {LaunchDrive.MaximumCount} drives already, which is the most that an appliance can have");
         }
 
         if (drive.Label is not null && _drives.Any(d => d.Label == drive.Label))

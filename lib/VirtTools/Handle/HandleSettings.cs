@@ -1,13 +1,10 @@
-using VirtTools.Posix;
+using VirtTools.Launch;
 
 namespace VirtTools.Handle;
 
 /// <summary>What can be set on a handle before launch, with its defaults.</summary>
 internal sealed class HandleSettings
 {
-    /// <summary>Default memory of the appliance in MiB: a LUKS2 volume with argon2id needs it.</summary>
-    public const int DefaultMemoryMiB = 1280;
-
     /// <summary>The least memory, in MiB, with which the appliance starts (manual, LIBGUESTFS_MEMSIZE).</summary>
     public const int LeastMemoryMiB = 256;
 
@@ -21,7 +18,7 @@ internal sealed class HandleSettings
 
     public string? Append { get; set; }
 
-    public int MemoryMiB { get; set; } = DefaultMemoryMiB;
+    public int MemoryMiB { get; set; } = LaunchConfiguration.DefaultMemoryMiB;
 
     public int Processors { get; set; } = 1;
 
