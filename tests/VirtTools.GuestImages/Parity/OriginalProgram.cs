@@ -17,6 +17,9 @@ public static class OriginalProgram
     /// <param name="program">guestfish, virt-cat, virt-df or virt-ls.</param>
     public static bool IsInstalled(string program) => File.Exists(PathOf(program));
 
+    /// <summary>Where the package puts the program. Never through PATH, where our own command of the same name may come first.</summary>
+    public static string PathOf(string program) => "/usr/bin/" + program;
+
     /// <summary>The packages and versions behind the program, on one line.</summary>
     public static string Version(string program) =>
         Programs.Versions([Host(program), new HostProgram("libguestfs", "libguestfs0")])
@@ -46,7 +49,4 @@ public static class OriginalProgram
     }
 
     private static HostProgram Host(string program) => new(PathOf(program), Packages[program]);
-
-    /// <summary>Never through PATH, where our own command of the same name may come first.</summary>
-    private static string PathOf(string program) => "/usr/bin/" + program;
 }
