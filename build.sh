@@ -35,6 +35,7 @@ usage: ./build.sh COMMAND
   test       the tests; --peers adds the live comparison with the original, --soak the long runs; other options go to dotnet test
   bench      figures, as ratios against the original where it has the same thing
   pack       every package in artifacts/packages/; --sources fetches the Debian sources of the appliance beside them
+  api        brings the lists of public names (PublicAPI.Unshipped.txt) up to date with the code
   clean      removes artifacts/ and the build output
 EOF
 }
@@ -173,6 +174,7 @@ case ${1:-} in
     test) shift; run_tests "$@" ;;
     bench) shift; bench "$@" ;;
     pack) shift; source build/pack.sh; pack "$@" ;;
+    api) source build/public-api.sh; update_public_api ;;
     clean) rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + ;;
     '' | -h | --help | help) usage ;;
     *) usage >&2; die "unknown command: $1" ;;

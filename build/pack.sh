@@ -8,8 +8,7 @@ pack() {
     rm -rf "$packages_folder"
     mkdir -p "$packages_folder"
     say 'packing the library'
-    dotnet pack lib/VirtTools -c Release --nologo -v quiet -o "$packages_folder"
-    dotnet build lib/VirtTools.Launcher -c Release --nologo -v quiet
+    dotnet pack lib/VirtTools -c Release --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin"
     local entry project
     for entry in "${executables[@]}"; do
         project=${entry%%:*}
