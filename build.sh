@@ -6,14 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly artifacts=$PWD/artifacts
 readonly appliance=$artifacts/appliance
 readonly bin=$artifacts/bin
-readonly executables=(
-    lib/VirtTools.Launcher:virttools-launch
-    daemon/VirtTools.Daemon:virttoolsd
-    tools/VirtAppliance:virt-appliance
-    tools/VirtCat:virt-cat
-    tools/VirtDf:virt-df
-    tools/VirtLs:virt-ls
-)
 # What the native compiler, QEMU, the appliance builder and the demo guest need on Debian.
 readonly build_packages=(
     clang zlib1g-dev
@@ -79,15 +71,9 @@ build() {
 publish() {
     need_sdk
     need_packages clang zlib1g-dev
-    local entry project name
+    say 'publishing'
     mkdir -p "$bin"
-    for entry in "${executables[@]}"; do
-        project=${entry%%:*} name=${entry##*:}
-        say "publishing $name"
-        dotnet publish "$project" -c Release -r linux-x64 --nologo -v quiet -o "$artifacts/publish/$name"
-        install -m 755 "$artifacts/publish/$name/$name" "$bin/$name.new"
-        mv "$bin/$name.new" "$bin/$name"
-    done
+    dotnet msbuild build/Publish.proj -restore:false -maxCpuCount -nologo -verbosity:quiet "-property:ProgramFolder=$bin"
 }
 
 # The appliance is made again only when the daemon has changed.

@@ -8,12 +8,10 @@ pack() {
     rm -rf "$packages_folder"
     mkdir -p "$packages_folder"
     say 'packing the library'
-    dotnet pack lib/VirtTools -c Release --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin"
-    local entry project
-    for entry in "${executables[@]}"; do
-        project=${entry%%:*}
-        [[ $project == tools/* ]] || continue
-        say "packing ${entry##*:}"
+    dotnet pack lib/VirtTools -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin"
+    local project
+    for project in tools/*/; do
+        say "packing $(basename "$project")"
         pack_tool "$project"
         pack_tool "$project" -r linux-x64
         pack_tool "$project" -r any -p:PublishAot=false
@@ -24,7 +22,7 @@ pack() {
 }
 
 pack_tool() {
-    dotnet pack "$@" -c Release --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance"
+    dotnet pack "$@" -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance"
 }
 
 check_appliance_package() {
