@@ -26,7 +26,8 @@ usage: ./build.sh COMMAND
   appliance  the appliance in artifacts/appliance/
   test       the tests; --peers adds the live comparison with the original, --soak the long runs; other options go to dotnet test
   bench      figures, as ratios against the original where it has the same thing
-  pack       every package in artifacts/packages/; --sources fetches the Debian sources of the appliance beside them
+  pack       every package in artifacts/packages/; --check installs and uses them, --sources fetches
+             the Debian sources of the appliance beside them
   api        brings the lists of public names (PublicAPI.Unshipped.txt) up to date with the code
   clean      removes artifacts/ and the build output
 EOF

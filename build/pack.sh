@@ -17,8 +17,15 @@ pack() {
         pack_tool "$project" -r any -p:PublishAot=false
     done
     check_appliance_package
-    [[ ${1:-} == --sources ]] && fetch_sources
     ls -l "$packages_folder"
+    local option
+    for option in "$@"; do
+        case $option in
+            --sources) fetch_sources ;;
+            --check) tests/installed-packages.sh "$packages_folder" ;;
+            *) die "pack: unknown option: $option" ;;
+        esac
+    done
 }
 
 pack_tool() {
