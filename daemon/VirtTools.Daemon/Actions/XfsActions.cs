@@ -57,11 +57,11 @@ internal sealed class XfsActions(GuestRoot root, DeviceResolver devices) : Unsup
         options.Flag("-L", forceLogZero);
         options.Flag("-n", noModify);
         options.Flag("-P", noPrefetch);
-        options.Text("-o", forceGeometry == true ? "force_geometry" : null);
+        options.Setting("-o", forceGeometry == true ? "force_geometry" : null);
         options.Number("-m", "maxmem", maxMem, least: 0);
-        options.Assignment("-o", "ihash", "ihashsize", ihashSize, least: 0);
-        options.Assignment("-o", "bhash", "bhashsize", bhashSize, least: 0);
-        options.Assignment("-o", "ag_stride", "agstride", agstride, least: 0);
+        options.Setting("-o", "ihash", "ihashsize", ihashSize, least: 0);
+        options.Setting("-o", "bhash", "bhashsize", bhashSize, least: 0);
+        options.Setting("-o", "ag_stride", "agstride", agstride, least: 0);
         options.Text("-l", logDev is null ? null : devices.Resolve(logDev, "logdev"));
         options.Text("-r", rtDev is null ? null : devices.Resolve(rtDev, "rtdev"));
         if (IsDevice(device))
