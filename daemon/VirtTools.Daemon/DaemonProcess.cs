@@ -3,6 +3,7 @@ using VirtTools.Daemon.Actions;
 using VirtTools.Daemon.Boot;
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Features;
+using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
 using VirtTools.Daemon.Paths;
@@ -50,12 +51,13 @@ internal static class DaemonProcess
         using var channel = new Channel(handle);
         var tree = storage == StorageAccess.Devices ? DeviceTree.Kernel : DeviceTree.Nothing;
         var names = new DeviceNames(tree, applianceRoot);
-        var activation = new StorageActivation(tree, names, storage);
+        var lvm = new LvmProgram();
+        var activation = new StorageActivation(tree, names, lvm, storage);
         var devices = new DeviceResolver(tree, names, activation);
         var features = new FeatureGroups();
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
-        var actions = new DaemonActions(root, tree, names, devices, activation, features, progress);
+        var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
         new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall }.Run();
     }
 

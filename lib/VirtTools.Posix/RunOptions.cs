@@ -24,7 +24,7 @@ internal sealed record RunOptions
     /// <summary>See <see cref="SpawnOptions.OwnProcessGroup"/>.</summary>
     public bool OwnProcessGroup { get; init; }
 
-    /// <summary>Further descriptors of the child; 0, 1 and 2 are taken.</summary>
+    /// <summary>Further descriptors of the child; 1 and 2 are taken, and 0 where there is an <see cref="Input"/>.</summary>
     public IReadOnlyList<InheritedDescriptor> Descriptors { get; init; } = [];
 }
 

@@ -1,6 +1,5 @@
 using VirtTools.Daemon.Btrfs;
 using VirtTools.Daemon.Inspection;
-using VirtTools.Daemon.Lvm;
 using VirtTools.Declarations;
 
 namespace VirtTools.Daemon.Actions;
@@ -23,7 +22,7 @@ internal sealed partial class DaemonActions
 
     protected override ILuksActions LuksActions => field ??= new LuksActions(resolver);
 
-    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, activation, new LvmProgram());
+    protected override ILvmActions LvmActions => field ??= new LvmActions(tree, resolver, activation, lvm);
 
     protected override IMdActions MdActions => field ??= new MdActions(tree, resolver, activation);
 

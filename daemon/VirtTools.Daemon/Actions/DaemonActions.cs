@@ -1,6 +1,7 @@
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Features;
 using VirtTools.Daemon.Filesystems;
+using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Protocol;
@@ -11,8 +12,8 @@ namespace VirtTools.Daemon.Actions;
 
 /// <summary>Brings the subjects together. Each is made when the first of its actions is called.</summary>
 internal sealed partial class DaemonActions(
-    GuestRoot root, DeviceTree tree, DeviceNames names, DeviceResolver resolver, StorageActivation activation, FeatureGroups features,
-    CallProgress progress)
+    GuestRoot root, DeviceTree tree, DeviceNames names, DeviceResolver resolver, StorageActivation activation, LvmProgram lvm,
+    FeatureGroups features, CallProgress progress)
     : ActionDispatcher
 {
     private Mounter Mounter => field ??= new(root, resolver, new BtrfsDevices(tree, names));

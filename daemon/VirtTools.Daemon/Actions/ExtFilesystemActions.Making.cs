@@ -20,19 +20,19 @@ internal sealed partial class ExtFilesystemActions
         options.Number("-G", "numberofgroups", numberOfGroups, least: 1);
         options.Number("-i", "bytesperinode", bytesPerInode, least: 1);
         options.Number("-I", "inodesize", inodeSize, least: 1);
-        options.Assignment("-J", "size", "journalsize", journalSize, least: 1);
-        options.Text("-J", journalDevice is null ? null : $"device={Journal(journalDevice)}");
+        options.Setting("-J", "size", "journalsize", journalSize, least: 1);
+        options.Setting("-J", journalDevice is null ? null : $"device={Journal(journalDevice)}");
         options.Number("-N", "numberofinodes", numberOfInodes, least: 1);
         options.Number("-m", "reservedblockspercentage", reservedBlocksPercentage, least: 0);
-        options.Assignment("-E", "stride", "stridesize", strideSize, least: 1);
-        options.Assignment("-E", "stripe_width", "stripewidth", stripeWidth, least: 1);
-        options.Assignment("-E", "resize", "maxonlineresize", maxOnlineResize, least: 1);
-        options.Assignment("-E", "mmp_update_interval", "mmpupdateinterval", mmpUpdateInterval, least: 0);
-        options.Text("-E", Setting("lazy_itable_init=1", "lazy_itable_init=0", lazyItableInit));
-        options.Text("-E", Setting("lazy_journal_init=1", "lazy_journal_init=0", lazyJournalInit));
-        options.Text("-E", Setting("discard", "nodiscard", discard));
-        options.Text("-E", Setting("quotatype=usr", "quotatype=grp", quotaType));
-        options.Text("-E", testFs == true ? "test_fs" : null);
+        options.Setting("-E", "stride", "stridesize", strideSize, least: 1);
+        options.Setting("-E", "stripe_width", "stripewidth", stripeWidth, least: 1);
+        options.Setting("-E", "resize", "maxonlineresize", maxOnlineResize, least: 1);
+        options.Setting("-E", "mmp_update_interval", "mmpupdateinterval", mmpUpdateInterval, least: 0);
+        options.Setting("-E", OnOff("lazy_itable_init=1", "lazy_itable_init=0", lazyItableInit));
+        options.Setting("-E", OnOff("lazy_journal_init=1", "lazy_journal_init=0", lazyJournalInit));
+        options.Setting("-E", OnOff("discard", "nodiscard", discard));
+        options.Setting("-E", OnOff("quotatype=usr", "quotatype=grp", quotaType));
+        options.Setting("-E", testFs == true ? "test_fs" : null);
         options.Text("-L", label);
         options.Text("-M", lastMountedDir);
         options.Text("-o", creatorOs);
@@ -83,9 +83,9 @@ internal sealed partial class ExtFilesystemActions
     private static string CheckType(string type) =>
         type is "ext2" or "ext3" or "ext4" ? type : throw new DaemonException("EINVAL", $"fstype: not ext2, ext3 or ext4: {type}");
 
-    private static string? Setting(string on, string off, bool? value) => value is { } given ? given ? on : off : null;
+    private static string? OnOff(string on, string off, bool? value) => value is { } given ? given ? on : off : null;
 
-    private static void Feature(OptionList options, string name, bool? value) => options.Text("-O", Setting(name, "^" + name, value));
+    private static void Feature(OptionList options, string name, bool? value) => options.Setting("-O", OnOff(name, "^" + name, value));
 
     // A device, or a tag such as UUID=... by which mke2fs looks for one.
     private string Journal(string text) => text.StartsWith("/dev/", StringComparison.Ordinal) ? devices.Resolve(text, "journaldevice") : text;

@@ -61,13 +61,8 @@ internal sealed partial class FilesystemActions
 
     public override void SetUuidRandom(string device) => ChangeUuid(device, RandomUuid);
 
-    public override int Fsck(string fsType, string device)
-    {
-        var completed = progress.Pulse(() => ProgramRunner.TryRun(["fsck", "-a", "-t", fsType, device]));
-        return completed.Exit.ExitCode is { } status and (0 or 1 or 2 or 4)
-            ? status
-            : throw new DaemonException("EIO", $"fsck {completed.Ending}: {completed.ErrorText}");
-    }
+    public override int Fsck(string fsType, string device) =>
+        progress.Pulse(() => ProgramRunner.RunForStatus(["fsck", "-a", "-t", fsType, device]));
 
     public override void Wipefs(string device) => ProgramRunner.Run(["wipefs", "-a", "--force", device]);
 

@@ -93,6 +93,7 @@ internal sealed partial class FilesystemActions(
             "ext2" or "ext3" or "ext4" => MinimumSize.OfExt(device),
             "ntfs" => MinimumSize.OfNtfs(device),
             "btrfs" => btrfs.With(device, MinimumSize.OfBtrfs),
+            "xfs" => MinimumSize.OfXfs(device),
             var type => throw new DaemonException("ENOTSUP", $"{resolver.ToApi(device)}: the smallest size of '{type}' cannot be told"),
         };
     }

@@ -13,6 +13,7 @@ namespace VirtTools.Daemon.Actions;
 internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, StorageActivation activation) : UnsupportedMdActions
 {
     private const string ArrayPrefix = "md";
+    private const string LinkFolder = "/dev/md"; // not there before the first array
     private const string StatusFile = "/proc/mdstat"; // not there before the first array
     private const string VariablePrefix = "MD_";
     private const int MostParts = 1024;
@@ -87,7 +88,20 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
     public override void MdStop(string md)
     {
         ProgramRunner.Run(["mdadm", "--stop", md]);
+        RemoveStaleLinks();
         activation.AcceptPresent();
+    }
+
+    // There is no udev here that would remove them, and mdadm takes a number whose link is still there for taken: the next array would be md126.
+    private static void RemoveStaleLinks()
+    {
+        foreach (var path in Folder.List(LinkFolder).Select(name => $"{LinkFolder}/{name}"))
+        {
+            if (Descriptors.LStat(path).Kind == FileKind.SymbolicLink && Descriptors.TryStat(path) is null)
+            {
+                Descriptors.Unlink(path);
+            }
+        }
     }
 
     private bool IsRunning(string name) =>

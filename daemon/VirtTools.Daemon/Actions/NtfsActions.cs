@@ -11,12 +11,8 @@ namespace VirtTools.Daemon.Actions;
 internal sealed class NtfsActions : UnsupportedNtfsActions
 {
     // The status is the result, as ntfs-3g.probe(8) explains it.
-    public override int Ntfs3gProbe(bool rw, string device)
-    {
-        string[] argv = ["ntfs-3g.probe", rw ? "--readwrite" : "--readonly", device];
-        var completed = ProgramRunner.TryRun(argv);
-        return completed is { End: RunEnd.Finished, Exit.ExitCode: { } code } ? code : ProgramRunner.Require(argv, completed).Exit.ExitCode ?? 0;
-    }
+    public override int Ntfs3gProbe(bool rw, string device) =>
+        ProgramRunner.RunForStatus(["ntfs-3g.probe", rw ? "--readwrite" : "--readonly", device]);
 
     public override void Ntfsresize(string device, long? size, bool? force)
     {

@@ -24,9 +24,10 @@ internal sealed class TextActions(GuestRoot root) : UnsupportedTextActions
             argv.Add("-i");
         }
 
-        argv.AddRange(["-e", regex, ProgramRunner.InheritedPath(0)]);
+        argv.AddRange(["-e", regex]);
         using var file = Open(path);
-        var completed = ProgramRunner.TryRun(argv, file);
+        // As standard input: zgrep is a shell script and takes the numbers of inherited descriptors for purposes of its own.
+        var completed = ProgramRunner.TryRun(argv, new RunOptions { Descriptors = [new(file, 0)] });
         return completed is { End: RunEnd.Finished, Exit.ExitCode: NothingFound }
             ? []
             : OutputLines.Split(ProgramRunner.Require(argv, completed).OutputText);

@@ -57,30 +57,25 @@ internal sealed class XfsActions(GuestRoot root, DeviceResolver devices) : Unsup
         options.Flag("-L", forceLogZero);
         options.Flag("-n", noModify);
         options.Flag("-P", noPrefetch);
-        options.Text("-o", forceGeometry == true ? "force_geometry" : null);
+        options.Setting("-o", forceGeometry == true ? "force_geometry" : null);
         options.Number("-m", "maxmem", maxMem, least: 0);
-        options.Assignment("-o", "ihash", "ihashsize", ihashSize, least: 0);
-        options.Assignment("-o", "bhash", "bhashsize", bhashSize, least: 0);
-        options.Assignment("-o", "ag_stride", "agstride", agstride, least: 0);
+        options.Setting("-o", "ihash", "ihashsize", ihashSize, least: 0);
+        options.Setting("-o", "bhash", "bhashsize", bhashSize, least: 0);
+        options.Setting("-o", "ag_stride", "agstride", agstride, least: 0);
         options.Text("-l", logDev is null ? null : devices.Resolve(logDev, "logdev"));
         options.Text("-r", rtDev is null ? null : devices.Resolve(rtDev, "rtdev"));
         if (IsDevice(device))
         {
-            return Status(["xfs_repair", .. options.Words, device], ProgramRunner.TryRun(["xfs_repair", .. options.Words, device]));
+            return ProgramRunner.RunForStatus(["xfs_repair", .. options.Words, device]);
         }
 
         using var file = root.Open(device, OpenFlags.ReadWrite);
-        List<string> argv = ["xfs_repair", "-f", .. options.Words, ProgramRunner.InheritedPath(0)];
-        return Status(argv, ProgramRunner.TryRun(argv, file));
+        return ProgramRunner.RunForStatus(["xfs_repair", "-f", .. options.Words, ProgramRunner.InheritedPath(0)], file);
     }
 
-    // The status is the result; only a program that was killed is a failure.
-    private static int Status(IReadOnlyList<string> argv, CompletedProcess completed) =>
-        completed is { End: RunEnd.Finished, Exit.ExitCode: { } code } ? code : ProgramRunner.Require(argv, completed).Exit.ExitCode ?? 0;
-
-    private OrderedDictionary<string, string> Geometry(string pathOrDevice) => XfsGeometry.Parse(ProgramRunner.Run(IsDevice(pathOrDevice)
-        ? ["xfs_db", "-r", "-p", "xfs_info", "-c", "info", pathOrDevice]
-        : ["xfs_spaceman", "-p", "xfs_info", "-c", "info", MountedPath(pathOrDevice)]));
+    private OrderedDictionary<string, string> Geometry(string pathOrDevice) => IsDevice(pathOrDevice)
+        ? XfsGeometry.OfDevice(pathOrDevice)
+        : XfsGeometry.Parse(ProgramRunner.Run(["xfs_spaceman", "-p", "xfs_info", "-c", "info", MountedPath(pathOrDevice)]));
 
     // These programs compare the path with the kernel's list of mounts, so a descriptor in /proc does not do. No guest runs that could change the
     // path between the two looks.

@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Boot;
+using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Programs;
 using VirtTools.Posix;
@@ -20,7 +21,7 @@ internal enum StorageAccess
 /// until somebody asks for a name that is not there or for a list of volumes, and a program runs only where a disk carries its mark, because each
 /// program costs tenths of a second under emulation.
 /// </summary>
-internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, StorageAccess access)
+internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, LvmProgram lvm, StorageAccess access)
 {
     private string? _seen;
 
@@ -73,7 +74,7 @@ internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, Stor
         || device.StartsWith("sr", StringComparison.Ordinal);
 
     // A program that fails leaves the other volumes usable: the action that asked says what is missing.
-    private static void Activate(VolumeMarks marks)
+    private void Activate(VolumeMarks marks)
     {
         if (marks.HasFlag(VolumeMarks.Array))
         {
@@ -87,7 +88,7 @@ internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, Stor
 
         if (marks.HasFlag(VolumeMarks.PhysicalVolume))
         {
-            Try(["lvm", "vgchange", "-aay", "--sysinit"]);
+            Try(lvm.CommandLine("vgchange", "-aay", "--sysinit"));
         }
     }
 

@@ -1,9 +1,8 @@
-using System.Text;
 using VirtTools.Dispatch;
 
 namespace VirtTools.Daemon.Ext;
 
-/// <summary>Attributes of an inode as the letters of chattr(1), in the order in which lsattr(1) shows them.</summary>
+/// <summary>Attributes of an inode as the letters of chattr(1).</summary>
 internal static class ExtAttributes
 {
     private static readonly (char Letter, uint Bit)[] Letters =
@@ -14,20 +13,9 @@ internal static class ExtAttributes
         ('N', 0x1000_0000), ('P', 0x2000_0000), ('V', 0x0010_0000), ('m', 0x0000_0400),
     ];
 
-    /// <summary>The letters of some bits.</summary>
-    public static string ToLetters(uint bits)
-    {
-        var text = new StringBuilder();
-        foreach (var (letter, bit) in Letters)
-        {
-            if ((bits & bit) != 0)
-            {
-                text.Append(letter);
-            }
-        }
-
-        return text.ToString();
-    }
+    /// <summary>The letters of some bits, sorted by their ASCII codes.</summary>
+    public static string ToLetters(uint bits) =>
+        string.Concat(Letters.Where(known => (bits & known.Bit) != 0).Select(known => known.Letter).Order());
 
     /// <summary>The bits of some letters.</summary>
     /// <exception cref="DaemonException">EINVAL: no such letter, or one twice.</exception>

@@ -31,7 +31,7 @@ internal static class MakeCommand
     private static List<string> Program(string type) => type switch
     {
         "ext2" or "ext3" or "ext4" => ["mke2fs", "-t", type, "-F", "-q"],
-        "ntfs" => ["mkntfs", "-Q"],
+        "ntfs" => ["mkntfs", "-Q", "-F"],
         "xfs" or "btrfs" or "reiserfs" or "nilfs2" or "f2fs" => ["mkfs." + type, "-f"],
         "jfs" => ["mkfs.jfs", "-q"],
         "vfat" or "fat" or "msdos" => ["mkfs.fat", "-I"],

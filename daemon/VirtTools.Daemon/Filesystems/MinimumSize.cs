@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Programs;
+using VirtTools.Daemon.Xfs;
 using VirtTools.Dispatch;
 
 namespace VirtTools.Daemon.Filesystems;
@@ -33,6 +34,14 @@ internal static class MinimumSize
     {
         var output = ProgramRunner.Run(["btrfs", "inspect-internal", "min-dev-size", ProgramRunner.InheritedPath(0)], folder);
         return Number(output, 0) ?? throw new DaemonException("EIO", "btrfs printed no size");
+    }
+
+    /// <summary>XFS, which does not shrink: the size that it has.</summary>
+    /// <exception cref="DaemonException">The program failed.</exception>
+    public static long OfXfs(string device)
+    {
+        var geometry = XfsGeometry.ToStruct(XfsGeometry.OfDevice(device), device);
+        return checked((long)geometry.XfsDatablocks * geometry.XfsBlocksize);
     }
 
     private static long NumberAfter(string text, string label)

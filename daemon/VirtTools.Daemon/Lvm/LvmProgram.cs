@@ -19,8 +19,11 @@ internal sealed class LvmProgram
     /// <param name="command">Such as <c>vgcreate</c>.</param>
     /// <param name="arguments">Options first; what could look like an option comes behind <c>--</c>.</param>
     /// <exception cref="DaemonException">It failed; the message holds what it said.</exception>
-    public string Run(string command, params ReadOnlySpan<string> arguments) =>
-        ProgramRunner.Run(["lvm", command, "--config", Settings + _filter, .. arguments]);
+    public string Run(string command, params ReadOnlySpan<string> arguments) => ProgramRunner.Run(CommandLine(command, arguments));
+
+    /// <summary>The command line by which <see cref="Run"/> runs a command.</summary>
+    public string[] CommandLine(string command, params ReadOnlySpan<string> arguments) =>
+        ["lvm", command, "--config", Settings + _filter, .. arguments];
 
     /// <summary>Reports on what lvm knows.</summary>
     /// <param name="command"><c>pvs</c>, <c>vgs</c> or <c>lvs</c>.</param>

@@ -7,6 +7,7 @@ namespace VirtTools.Daemon.Programs;
 internal sealed class OptionList
 {
     private readonly List<string> _words = [];
+    private readonly Dictionary<string, int> _lists = []; // option to the position of its comma list
 
     /// <summary>What to put on the command line.</summary>
     public IReadOnlyList<string> Words => _words;
@@ -52,15 +53,28 @@ internal sealed class OptionList
         }
     }
 
-    /// <summary>An option whose value is <c>NAME=number</c>.</summary>
-    /// <exception cref="DaemonException">EINVAL: less than <paramref name="least"/>.</exception>
-    public void Assignment(string option, string name, string argument, long? value, long least)
+    /// <summary>An option with a comma list of settings: all that are given come into one list, because some programs heed only the last of several.</summary>
+    public void Setting(string option, string? value)
     {
-        if (value is { } number)
+        if (value is null)
         {
-            _words.AddRange([option, $"{name}={Checked(argument, number, least)}"]);
+            return;
         }
+
+        if (_lists.TryGetValue(option, out var position))
+        {
+            _words[position] += "," + value;
+            return;
+        }
+
+        Text(option, value);
+        _lists.Add(option, _words.Count - 1);
     }
+
+    /// <summary>An option with a comma list, of which one setting is <c>NAME=number</c>.</summary>
+    /// <exception cref="DaemonException">EINVAL: less than <paramref name="least"/>.</exception>
+    public void Setting(string option, string name, string argument, long? value, long least) =>
+        Setting(option, value is { } number ? $"{name}={Checked(argument, number, least)}" : null);
 
     private static string Checked(string argument, long number, long least) => number >= least
         ? number.ToString(CultureInfo.InvariantCulture)

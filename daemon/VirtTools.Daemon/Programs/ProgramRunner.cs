@@ -16,6 +16,9 @@ internal static class ProgramRunner
     /// <summary>Number, in the program, of the first descriptor that it inherits beside the standard ones.</summary>
     public const int FirstInherited = 3;
 
+    // Of what a failed program wrote to standard output, as part of a message.
+    private const int MostReason = 1024;
+
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(24);
 
     /// <summary>The environment of every program.</summary>
@@ -65,7 +68,7 @@ internal static class ProgramRunner
     /// <summary>Runs a program and gives its standard output as text.</summary>
     /// <param name="argv">The program and its arguments.</param>
     /// <param name="files">Descriptors that the program inherits; see <see cref="InheritedPath"/>.</param>
-    /// <exception cref="DaemonException">It is missing, ran too long, wrote too much or ended with another status than 0; the message holds its standard error.</exception>
+    /// <exception cref="DaemonException">It is missing, ran too long, wrote too much or ended with another status than 0; the message holds what it said.</exception>
     public static string Run(IReadOnlyList<string> argv, params SafeHandle[] files) => Require(argv, TryRun(argv, files)).OutputText;
 
     /// <summary>Runs a program with something on its standard input.</summary>
@@ -82,20 +85,29 @@ internal static class ProgramRunner
     public static CompletedProcess TryRun(IReadOnlyList<string> argv, RunOptions options, params SafeHandle[] files) =>
         Start(argv, files, options);
 
+    /// <summary>Runs a program whose exit status is the result, whatever it is.</summary>
+    /// <exception cref="DaemonException">It is missing, or was ended by a signal.</exception>
+    public static int RunForStatus(IReadOnlyList<string> argv, params SafeHandle[] files)
+    {
+        var completed = TryRun(argv, files);
+        return completed is { End: RunEnd.Finished, Exit.ExitCode: { } status } ? status : throw Failure(argv, completed);
+    }
+
     /// <summary>Turns a failed run into an error.</summary>
     /// <exception cref="DaemonException">It did not end with status 0.</exception>
-    public static CompletedProcess Require(IReadOnlyList<string> argv, CompletedProcess completed)
-    {
-        if (completed.IsSuccess)
-        {
-            return completed;
-        }
+    public static CompletedProcess Require(IReadOnlyList<string> argv, CompletedProcess completed) =>
+        completed.IsSuccess ? completed : throw Failure(argv, completed);
 
-        var reason = completed.ErrorText;
-        throw new DaemonException(
+    private static DaemonException Failure(IReadOnlyList<string> argv, CompletedProcess completed)
+    {
+        // Some programs, ntfsresize among them, complain on standard output.
+        var reason = completed.ErrorText.Length > 0 ? completed.ErrorText : Tail(completed.OutputText.TrimEnd());
+        return new DaemonException(
             completed.End == RunEnd.TooLate ? "ETIMEDOUT" : "",
             reason.Length > 0 ? $"{argv[0]} {completed.Ending}: {reason}" : $"{argv[0]} {completed.Ending}");
     }
+
+    private static string Tail(string text) => text.Length <= MostReason ? text : text[^MostReason..];
 
     private static CompletedProcess Start(IReadOnlyList<string> argv, SafeHandle[] files, RunOptions options)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using VirtTools.Daemon.Programs;
+using VirtTools.Dispatch;
 
 namespace VirtTools.Daemon.Xfs;
 
@@ -6,6 +8,11 @@ namespace VirtTools.Daemon.Xfs;
 internal static class XfsGeometry
 {
     private const string NameEnd = " log"; // of "internal log"
+
+    /// <summary>What <see cref="Parse"/> makes of a device, mounted or not.</summary>
+    /// <exception cref="DaemonException">It holds no XFS.</exception>
+    public static OrderedDictionary<string, string> OfDevice(string device) =>
+        Parse(ProgramRunner.Run(["xfs_db", "-r", "-p", "xfs_info", "-c", "info", device]));
 
     /// <summary>Each section with its name, and each <c>section.key</c> with its value without the unit.</summary>
     public static OrderedDictionary<string, string> Parse(string text)

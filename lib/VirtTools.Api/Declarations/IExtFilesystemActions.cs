@@ -78,7 +78,7 @@ internal interface IExtFilesystemActions
     void SetE2uuid([Device] string device, string uuid);
 
     /// <summary>The attribute letters of a file, as chattr(1) explains them.</summary>
-    /// <returns>Letters without dashes.</returns>
+    /// <returns>Letters without dashes, sorted: upper case first.</returns>
     [DaemonAction(318), Since(1, 17, 31)]
     string GetE2attrs([Pathname] string file);
 

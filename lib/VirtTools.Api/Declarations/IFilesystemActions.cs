@@ -21,7 +21,7 @@ internal interface IFilesystemActions
     [DaemonAction(254), Since(1, 3, 18), ShellAlias("get-uuid")]
     string VfsUuid([Mountable] string mountable);
 
-    /// <summary>The smallest size in bytes to which the file system could shrink.</summary>
+    /// <summary>The smallest size in bytes to which the file system could shrink; XFS cannot, so it is the size that it has.</summary>
     /// <exception cref="GuestfsException">ENOTSUP: not for this type.</exception>
     [DaemonAction(457), Since(1, 31, 18)]
     long VfsMinimumSize([Mountable] string mountable);
@@ -96,7 +96,7 @@ internal interface IFilesystemActions
 
     /// <summary>Checks and repairs a file system without asking.</summary>
     /// <param name="fsType">Type such as <c>ext4</c>.</param>
-    /// <returns>Exit status of fsck(8): 0 clean, 1 repaired, 2 repaired and to be mounted anew, 4 errors left.</returns>
+    /// <returns>Exit status of fsck(8), the sum of: 1 repaired, 2 repaired and to be mounted anew, 4 errors left, 8 the check failed.</returns>
     [DaemonAction(84), Since(1, 0, 16)]
     int Fsck(string fsType, [Device] string device);
 

@@ -6,13 +6,22 @@ namespace VirtTools.GuestTests.Conformance;
 [TestCaseOrderer("VirtTools.GuestTests.Conformance.OrderOfTheFacts", "VirtTools.GuestTests")]
 public sealed class ConformanceTests(ConformanceGuest guest) : IClassFixture<ConformanceGuest>
 {
-    /// <summary>The cases that run.</summary>
-    public static TheoryData<string> Running => [.. ConformanceCase.All.Where(each => WhyNot(each) is null).Select(each => each.Id)];
+    /// <summary>The cases that always run.</summary>
+    public static TheoryData<string> Quick => [.. Running.Where(id => !SlowCases.All.ContainsKey(id))];
+
+    /// <summary>The cases that run only with the peers.</summary>
+    public static TheoryData<string> Slow => [.. Running.Where(SlowCases.All.ContainsKey)];
+
+    private static IEnumerable<string> Running => ConformanceCase.All.Where(each => WhyNot(each) is null).Select(each => each.Id);
+
+    [Theory]
+    [MemberData(nameof(Quick))]
+    public void Conformance_case_gives_what_the_facts_say(string id) => Run(id);
 
     [Theory]
     [Trait("Tier", "Peers")]
-    [MemberData(nameof(Running))]
-    public void Conformance_case_gives_what_the_facts_say(string id) => guest.Run(ConformanceCase.All.Single(each => each.Id == id));
+    [MemberData(nameof(Slow))]
+    public void Slow_conformance_case_gives_what_the_facts_say(string id) => Run(id);
 
     [Fact]
     public void Every_case_that_does_not_run_is_listed_in_the_documentation()
@@ -27,6 +36,15 @@ public sealed class ConformanceTests(ConformanceGuest guest) : IClassFixture<Con
     }
 
     [Fact]
+    public void Every_slow_case_is_listed_in_the_documentation_and_runs()
+    {
+        var documented = File.ReadAllText(Path.Combine(Clone.Folder, "docs", "conformance.md"));
+
+        Assert.All(SlowCases.All, slow => Assert.Contains($"| `{slow.Key}` | {slow.Value} |", documented));
+        Assert.All(SlowCases.All.Keys, id => Assert.Contains(id, Running));
+    }
+
+    [Fact]
     public void Every_adapted_case_is_listed_in_the_documentation()
     {
         var documented = File.ReadAllText(Path.Combine(Clone.Folder, "docs", "conformance.md"));
@@ -38,4 +56,6 @@ public sealed class ConformanceTests(ConformanceGuest guest) : IClassFixture<Con
     internal static string? WhyNot(ConformanceCase conformance) => conformance.Prerequisite.Type == "Disabled"
         ? "disabled in the facts"
         : conformance.InitActions.Concat(conformance.Actions).Distinct().Select(CarriedOut.WhyNot).FirstOrDefault(reason => reason is not null);
+
+    private void Run(string id) => guest.Run(ConformanceCase.All.Single(each => each.Id == id));
 }

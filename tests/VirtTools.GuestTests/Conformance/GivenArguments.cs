@@ -54,5 +54,7 @@ internal sealed class GivenArguments(IReadOnlyList<JsonElement> required, IReadO
     private static long ToInt64(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, CultureInfo.InvariantCulture) : value.GetInt64();
 
-    private static string[] ToStrings(JsonElement value) => [.. value.EnumerateArray().Select(item => item.GetString()!)];
+    // A word of a shell command is a list of one.
+    private static string[] ToStrings(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? [value.GetString()!] : [.. value.EnumerateArray().Select(item => item.GetString()!)];
 }

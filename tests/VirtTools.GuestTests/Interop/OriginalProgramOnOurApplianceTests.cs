@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using VirtTools.Appliance;
 using VirtTools.Fixtures;
@@ -10,6 +12,8 @@ namespace VirtTools.GuestTests.Interop;
 public sealed class OriginalProgramOnOurApplianceTests : IDisposable
 {
     private const string Separator = "-----";
+    private const string PackedName = "packed";
+    private const int PackedOwner = 1234;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("virttools-interop-").FullName;
 
@@ -17,7 +21,7 @@ public sealed class OriginalProgramOnOurApplianceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_original_lists_mounts_reads_writes_and_checks_through_our_daemon()
+    public void The_original_lists_mounts_reads_writes_packs_and_checks_through_our_daemon()
     {
         var appliance = Path.Combine(_folder, "appliance");
         ApplianceCopy.Export(new ApplianceLocator(Guests.ApplianceFolder).Find()!, appliance, progress: null, CancellationToken.None);
@@ -26,6 +30,7 @@ public sealed class OriginalProgramOnOurApplianceTests : IDisposable
         // More than one chunk each way.
         var sent = RandomNumberGenerator.GetBytes(300_000);
         File.WriteAllBytes(Path.Combine(_folder, "sent"), sent);
+        Pack(sent, Path.Combine(_folder, "sent.tar.gz"));
 
         var result = OriginalProgram.Run(
             "guestfish",
@@ -41,6 +46,9 @@ public sealed class OriginalProgramOnOurApplianceTests : IDisposable
                 upload sent /received
                 download /received back
                 checksum sha256 /received
+                mkdir /unpacked
+                tar-in sent.tar.gz /unpacked compress:gzip
+                tar-out /unpacked back.tar numericowner:true
                 echo {Separator}
                 -cat /nowhere
                 echo {Separator}
@@ -61,5 +69,28 @@ public sealed class OriginalProgramOnOurApplianceTests : IDisposable
         Assert.Contains("No such file or directory", result.ErrorText);
         Assert.Equal("true\n", answers[5]);
         Assert.Equal(sent, File.ReadAllBytes(Path.Combine(_folder, "back")));
+        Assert.Equal(sent, Unpack(Path.Combine(_folder, "back.tar")));
+    }
+
+    private static void Pack(byte[] content, string archive)
+    {
+        using var writer = new TarWriter(new GZipStream(File.Create(archive), CompressionLevel.Fastest));
+        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, PackedName) { DataStream = new MemoryStream(content), Uid = PackedOwner });
+    }
+
+    private static byte[] Unpack(string archive)
+    {
+        using var reader = new TarReader(File.OpenRead(archive));
+        while (reader.GetNextEntry() is { } entry)
+        {
+            if (entry is { Name: "./" + PackedName, Uid: PackedOwner, DataStream: { } data })
+            {
+                var content = new byte[data.Length];
+                data.ReadExactly(content);
+                return content;
+            }
+        }
+
+        throw new InvalidDataException($"{PackedName} of user {PackedOwner} is not in the archive");
     }
 }

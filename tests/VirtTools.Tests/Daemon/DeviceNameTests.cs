@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Lvm;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
 
@@ -138,7 +139,7 @@ public sealed class DeviceNameTests : IDisposable
     private DeviceResolver Resolver()
     {
         var names = new DeviceNames(Tree, null);
-        return new(Tree, names, new StorageActivation(Tree, names, StorageAccess.None));
+        return new(Tree, names, new StorageActivation(Tree, names, new LvmProgram(), StorageAccess.None));
     }
 
     private void AddDisk(string name, string address, string number)

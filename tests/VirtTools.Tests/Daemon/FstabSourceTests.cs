@@ -1,5 +1,6 @@
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Lvm;
 
 namespace VirtTools.Tests.Daemon;
 
@@ -68,7 +69,7 @@ public sealed class FstabSourceTests : IDisposable
     {
         var tree = new DeviceTree(Path.Combine(_folder, "sys"), Path.Combine(_folder, "dev"));
         var names = new DeviceNames(tree, null);
-        var resolver = new DeviceResolver(tree, names, new StorageActivation(tree, names, StorageAccess.None));
+        var resolver = new DeviceResolver(tree, names, new StorageActivation(tree, names, new LvmProgram(), StorageAccess.None));
         return FstabSource.Resolve(new(source, "/x", "ext4", []), Root, new GuestDevices(tree, names, resolver, []));
     }
 
