@@ -62,6 +62,10 @@ public static class ParityCases
         new("ls-several", Menagerie, "virt-ls", [.. MenagerieMounts, "/ext2", "/vfat/files", "/ext4/names", "/squashfs/unix"]),
         new("ls-long-several", Menagerie, "virt-ls",
             [.. MenagerieMounts, "-l", "/ext2", "/iso9660/files", "/ext4/names", "/squashfs/unix"]),
+        new("ls-recursive-several", Menagerie, "virt-ls",
+            [.. MenagerieMounts, "-R", "/ext2/files", "/ext3/files/", "/ext4/links/folder", "//vfat//etc/../home", "/squashfs/names"]),
+        new("ls-long-recursive-several", Menagerie, "virt-ls",
+            [.. MenagerieMounts, "-lR", "/ext2/files", "/ext3/files/", "/ext4/links/folder", "//vfat//etc/../home", "/squashfs/names"]),
         // The original's virt-ls -l fails on HFS+; see docs/parity.md.
         new("ls-hfsplus", GuestImages.Named("hfsplus"), "virt-ls", ["-m", "/dev/sda", "-R", "/"]),
         new("ls-missing", Menagerie, "virt-ls", [.. MenagerieMounts, "/ext2/nowhere"]),
