@@ -6,14 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly artifacts=$PWD/artifacts
 readonly appliance=$artifacts/appliance
 readonly bin=$artifacts/bin
-readonly executables=(
-    lib/VirtTools.Launcher:virttools-launch
-    daemon/VirtTools.Daemon:virttoolsd
-    tools/VirtAppliance:virt-appliance
-    tools/VirtCat:virt-cat
-    tools/VirtDf:virt-df
-    tools/VirtLs:virt-ls
-)
 # What the native compiler, QEMU, the appliance builder and the demo guest need on Debian.
 readonly build_packages=(
     clang zlib1g-dev
@@ -34,7 +26,9 @@ usage: ./build.sh COMMAND
   appliance  the appliance in artifacts/appliance/
   test       the tests; --peers adds the live comparison with the original, --soak the long runs; other options go to dotnet test
   bench      figures, as ratios against the original where it has the same thing
-  pack       every package in artifacts/packages/; --sources fetches the Debian sources of the appliance beside them
+  pack       every package in artifacts/packages/; --check installs and uses them, --sources fetches
+             the Debian sources of the appliance beside them
+  api        brings the lists of public names (PublicAPI.Unshipped.txt) up to date with the code
   clean      removes artifacts/ and the build output
 EOF
 }
@@ -78,15 +72,9 @@ build() {
 publish() {
     need_sdk
     need_packages clang zlib1g-dev
-    local entry project name
+    say 'publishing'
     mkdir -p "$bin"
-    for entry in "${executables[@]}"; do
-        project=${entry%%:*} name=${entry##*:}
-        say "publishing $name"
-        dotnet publish "$project" -c Release -r linux-x64 --nologo -v quiet -o "$artifacts/publish/$name"
-        install -m 755 "$artifacts/publish/$name/$name" "$bin/$name.new"
-        mv "$bin/$name.new" "$bin/$name"
-    done
+    dotnet msbuild build/Publish.proj -restore:false -maxCpuCount -nologo -verbosity:quiet "-property:ProgramFolder=$bin"
 }
 
 # The appliance is made again only when the daemon has changed.
@@ -173,6 +161,7 @@ case ${1:-} in
     test) shift; run_tests "$@" ;;
     bench) shift; bench "$@" ;;
     pack) shift; source build/pack.sh; pack "$@" ;;
+    api) source build/public-api.sh; update_public_api ;;
     clean) rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + ;;
     '' | -h | --help | help) usage ;;
     *) usage >&2; die "unknown command: $1" ;;

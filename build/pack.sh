@@ -8,24 +8,28 @@ pack() {
     rm -rf "$packages_folder"
     mkdir -p "$packages_folder"
     say 'packing the library'
-    dotnet pack lib/VirtTools -c Release --nologo -v quiet -o "$packages_folder"
-    dotnet build lib/VirtTools.Launcher -c Release --nologo -v quiet
-    local entry project
-    for entry in "${executables[@]}"; do
-        project=${entry%%:*}
-        [[ $project == tools/* ]] || continue
-        say "packing ${entry##*:}"
+    dotnet pack lib/VirtTools -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin"
+    local project
+    for project in tools/*/; do
+        say "packing $(basename "$project")"
         pack_tool "$project"
         pack_tool "$project" -r linux-x64
         pack_tool "$project" -r any -p:PublishAot=false
     done
     check_appliance_package
-    [[ ${1:-} == --sources ]] && fetch_sources
     ls -l "$packages_folder"
+    local option
+    for option in "$@"; do
+        case $option in
+            --sources) fetch_sources ;;
+            --check) tests/installed-packages.sh "$packages_folder" ;;
+            *) die "pack: unknown option: $option" ;;
+        esac
+    done
 }
 
 pack_tool() {
-    dotnet pack "$@" -c Release --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance"
+    dotnet pack "$@" -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance"
 }
 
 check_appliance_package() {

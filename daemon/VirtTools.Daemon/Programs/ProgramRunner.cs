@@ -102,6 +102,12 @@ internal static class ProgramRunner
         var inherited = new List<InheritedDescriptor>(options.Descriptors);
         for (var i = 0; i < files.Length; i++)
         {
+            // A program opens /proc/self/fd/N anew, and would wait for ever for the other end of a guest's FIFO.
+            if (Descriptors.Stat(files[i]).Kind == FileKind.Fifo)
+            {
+                throw new DaemonException("EINVAL", $"{argv[0]}: a FIFO has no content to read");
+            }
+
             inherited.Add(new(files[i], FirstInherited + i));
         }
 

@@ -29,7 +29,6 @@ public sealed class DaemonFuzzTests : IDisposable
     public void Dispose() => _daemon.Dispose();
 
     [Fact]
-    [Trait("Tier", "Soak")]
     public void Daemon_answers_each_of_100_000_malformed_messages_and_leaves_its_surroundings_alone()
     {
         File.WriteAllText(Path.Combine(_daemon.Parent, "outside"), "kept");

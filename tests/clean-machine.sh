@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Tries the project as a new user would: in a Debian that mmdebstrap has just made, with nothing but the .NET SDK and certificates.
+#
+#   sudo tests/clean-machine.sh [--as-user] [--keep] [COMMAND...]
+#
+# COMMAND is what ./build.sh is to do there, one word each (demo and test, unless given). With --as-user root installs only the Debian packages
+# that build.sh names when it finds them missing, and an ordinary user does the rest. --keep leaves the machine for a look.
+# The SDK, the NuGet and apt settings and the certificates are this host's, so that a host behind mirrors can run it.
+set -euo pipefail
+
+readonly repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly libraries_of_the_sdk=libicu72,libssl3,libstdc++6,zlib1g,libgssapi-krb5-2
+as_user='' keep='' commands=()
+for word in "$@"; do
+    case $word in
+        --as-user) as_user=yes ;;
+        --keep) keep=yes ;;
+        *) commands+=("$word") ;;
+    esac
+done
+((${#commands[@]})) || commands=(demo test)
+
+[[ $(id -u) == 0 ]] || { echo 'clean-machine.sh: mounting /proc in the new machine needs root' >&2; exit 1; }
+
+# Its own mount namespace: whatever happens, no mount of ours is left on the host.
+if [[ ${VIRTTOOLS_CLEAN_MACHINE:-} != inside ]]; then
+    VIRTTOOLS_CLEAN_MACHINE=inside exec unshare --mount --propagation private -- "$0" "$@"
+fi
+
+machine=$(mktemp -d "${TMPDIR:-/var/tmp}/virttools-machine.XXXXXX")
+readonly machine
+
+leave() {
+    umount -R "$machine/proc" "$machine/sys" "$machine/dev" "$machine/opt/dotnet" 2>/dev/null || true
+    if [[ $keep ]]; then
+        echo "kept: $machine"
+    elif ! grep -q " $machine/" /proc/self/mountinfo; then
+        rm -rf "$machine"
+    fi
+}
+trap leave EXIT
+
+sources=(/etc/apt/sources.list.d/debian.sources)
+[[ -f ${sources[0]} ]] || sources=(/etc/apt/sources.list)
+mmdebstrap --quiet --variant=minbase --include=ca-certificates,$libraries_of_the_sdk bookworm "$machine" "${sources[@]}"
+
+# What of this host a machine in the same network would have.
+copy_setting() { [[ ! -e $1 ]] || cp -a --parents "$1" "$machine"; }
+for setting in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* \
+    /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
+    copy_setting "$setting"
+done
+cp -L /etc/resolv.conf "$machine/etc/resolv.conf" 2>/dev/null || true
+
+mkdir "$machine/opt/dotnet"
+mount --bind -o ro "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$machine/opt/dotnet"
+ln -s /opt/dotnet/dotnet "$machine/usr/bin/dotnet"
+mount -t proc proc "$machine/proc"
+mount --rbind /sys "$machine/sys"
+mount --rbind /dev "$machine/dev"
+
+home=/root
+if [[ $as_user ]]; then
+    home=/home/user
+    chroot "$machine" useradd --create-home user
+fi
+if [[ -f ${HOME:-/root}/.nuget/NuGet/NuGet.Config ]]; then
+    install -D -m 644 "${HOME:-/root}/.nuget/NuGet/NuGet.Config" "$machine$home/.nuget/NuGet/NuGet.Config"
+fi
+git clone --quiet "$repository" "$machine$home/virttools"
+[[ ! $as_user ]] || chroot "$machine" chown -R user:user "$home"
+
+# Nothing of this session's environment goes in, apart from how to reach the network.
+inside() {
+    local passed=() name
+    for name in http_proxy https_proxy no_proxy SSL_CERT_FILE SSL_CERT_DIR NUGET_CERT_REVOCATION_MODE; do
+        [[ -z ${!name:-} ]] || passed+=("$name=${!name}")
+    done
+    chroot ${1:+--userspec="$1"} "$machine" /usr/bin/env -i "HOME=$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${passed[@]}" \
+        /bin/bash -c 'cd "$HOME/virttools" && exec "$@"' bash "${@:2}"
+}
+
+for command in "${commands[@]}"; do
+    printf '\n=== ./build.sh %s%s\n' "$command" "${as_user:+ (as an ordinary user)}"
+    if [[ ! $as_user ]]; then
+        inside '' ./build.sh "$command"
+        continue
+    fi
+    # build.sh stops and names the packages that root must install; they are installed as it says.
+    until inside user ./build.sh "$command" 2> >(tee "$machine/tmp/said" >&2); do
+        mapfile -t words < <(sed -n 's/.*missing; run: sudo apt-get install //p' "$machine/tmp/said" | tr ' ' '\n')
+        ((${#words[@]})) || exit 1
+        chroot "$machine" apt-get update -qq
+        chroot "$machine" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${words[@]}" >/dev/null
+        [[ ! -e $machine/boot ]] || chmod a+r "$machine"/boot/vmlinuz-* 2>/dev/null || true
+        : >"$machine/tmp/said"
+    done
+done

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Installs the packages of a folder as a user would, and uses what was installed: ./build.sh pack --check, or
+#
+#   tests/installed-packages.sh FOLDER
+#
+# Needs QEMU, e2fsprogs and the .NET SDK; nothing outside a temporary folder is changed.
+set -euo pipefail
+
+packages=$(cd "$1" && pwd)
+readonly packages
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/virttools-packages.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+export NUGET_PACKAGES=$work/nuget LIBGUESTFS_CACHEDIR=$work/cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+unset LIBGUESTFS_PATH
+mkdir -m 700 cache
+
+passed=0
+# Compares what a command wrote with what it must write.
+expect() {
+    local wanted=$1 got
+    shift
+    got=$("$@") || { echo "failed: $*" >&2; exit 1; }
+    if ! grep -qF -- "$wanted" <<<"$got"; then
+        printf 'failed: %s\n  wanted: %s\n  got: %s\n' "$*" "$wanted" "$got" >&2
+        exit 1
+    fi
+    passed=$((passed + 1))
+}
+
+# As cron starts a command: a short PATH, no HOME.
+as_cron() { env -i "LIBGUESTFS_CACHEDIR=$LIBGUESTFS_CACHEDIR" PATH=/usr/bin:/bin "$@" </dev/null; }
+
+mkdir tree
+echo 'hello from the guest' >tree/greeting
+truncate -s 16M disk.img
+/usr/sbin/mke2fs -q -t ext4 -d tree disk.img
+
+for package in "$packages"/virt-*.linux-x64.*.nupkg; do
+    tool=$(basename "$package")
+    dotnet tool install --tool-path "$work/bin" --source "$packages" "${tool%%.*}" >/dev/null
+done
+expect "$work/cache" as_cron bin/virt-appliance install
+expect 'disk.img:/dev/sda' as_cron bin/virt-df -a disk.img
+expect 'greeting' as_cron bin/virt-ls -a disk.img -m /dev/sda /
+expect 'hello from the guest' as_cron bin/virt-cat -a disk.img -m /dev/sda /greeting
+expect 'TEST FINISHED OK' as_cron bin/virt-appliance doctor
+
+# The package for other systems, which dotnet would choose where there is no native one.
+cat >unpack.proj <<E2
+<Project>
+  <Target Name="Unpack">
+    <ItemGroup>
+      <Package Include="$packages/virt-df.any.*.nupkg" />
+    </ItemGroup>
+    <Unzip SourceFiles="@(Package)" DestinationFolder="$work/portable" />
+  </Target>
+</Project>
+E2
+dotnet msbuild unpack.proj -nologo -verbosity:quiet
+expect 'disk.img:/dev/sda' dotnet "$(dirname "$(find portable -name virt-df.dll)")/virt-df.dll" -a disk.img
+
+# A program that uses the library.
+mkdir program
+cat >program/program.csproj <<E2
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <Nullable>enable</Nullable>
+    <RestoreSources>$packages</RestoreSources>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="VirtTools" Version="*" />
+  </ItemGroup>
+</Project>
+E2
+cat >program/Program.cs <<'E2'
+using VirtTools;
+
+using var g = new Guestfs();
+g.AddDrive(args[0], new() { ReadOnly = true });
+g.Launch();
+g.MountRo("/dev/sda", "/");
+System.Console.Write(g.Cat("/greeting"));
+E2
+dotnet build program --nologo -v quiet -o "$work/program-bin" >/dev/null
+expect 'hello from the guest' dotnet program-bin/program.dll disk.img
+expect 'VirtTools.Api.xml' find "$NUGET_PACKAGES/virttools" -name 'VirtTools.Api.xml'
+
+printf 'packages: %d passed, 0 failed\n' "$passed"
