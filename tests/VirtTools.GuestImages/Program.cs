@@ -84,7 +84,8 @@ static int Cases()
 
 static int Record(string[] names)
 {
-    bool Wanted(ParityCase parity) => names.Length == 0 ? Recording.Load(parity) is null : names.Contains(parity.Name);
+    bool Wanted(ParityCase parity) =>
+        names.Length == 0 ? Recording.Load(parity) is not { } kept || kept.Misfit(parity) is not null : names.Contains(parity.Name);
 
     foreach (var parity in ParityCases.Recorded.Where(Wanted))
     {

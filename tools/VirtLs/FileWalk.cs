@@ -15,6 +15,7 @@ internal sealed class FileWalk(GuestActions guest, string? checksumType, Action<
     /// <summary>The directory itself, then everything below it.</summary>
     public async IAsyncEnumerable<FileEntry> BelowAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        directory = WithoutLastSlash(directory);
         var root = await EntryAsync(directory, cancellationToken).ConfigureAwait(false);
         if (root is null)
         {
@@ -109,6 +110,9 @@ internal sealed class FileWalk(GuestActions guest, string? checksumType, Action<
             return null;
         }
     }
+
+    /// <summary>As the original shows <c>/etc/</c>; of several slashes at the end one goes.</summary>
+    private static string WithoutLastSlash(string directory) => directory.Length > 1 && directory.EndsWith('/') ? directory[..^1] : directory;
 
     private static string Join(string directory, string name) => directory == "/" ? "/" + name : $"{directory}/{name}";
 }

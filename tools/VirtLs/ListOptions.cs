@@ -89,7 +89,7 @@ internal sealed class ListOptions : MountingOptions
 
     public bool HasExtraStats => Has(_extraStats);
 
-    public bool HasTimes => Has(_times);
+    public bool HasTimes => Has(_times) || HasTimeStyle;
 
     public bool HasOwners => Has(_uids);
 

@@ -61,7 +61,7 @@ internal sealed class ListingJson(GuestActions guest, ListOptions options, Actio
         {
             return options.Mode == ListMode.Names
                 ? await guest.LsAsync(directory, cancellationToken).ConfigureAwait(false)
-                : await guest.FindAsync(directory, cancellationToken).ConfigureAwait(false);
+                : Relative(await guest.FindAsync(directory, cancellationToken).ConfigureAwait(false));
         }
         catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
         {
@@ -69,6 +69,9 @@ internal sealed class ListingJson(GuestActions guest, ListOptions options, Actio
             return [];
         }
     }
+
+    /// <summary>Names below any directory that does not end in a slash begin with one; see the action find0.</summary>
+    private static string[] Relative(string[] names) => [.. names.Select(name => name.TrimStart('/'))];
 
     private static void FlushWhenFull(Utf8JsonWriter json)
     {

@@ -65,7 +65,7 @@ internal sealed class DirectoryActions(GuestRoot root) : UnsupportedDirectoryAct
     public override string Ll(string directory)
     {
         using var folder = root.OpenFolder(directory);
-        return ProgramRunner.Run(["ls", "-la", ProgramRunner.InheritedPath(0) + "/"], folder);
+        return ProgramRunner.Run(["ls", "-lan", ProgramRunner.InheritedPath(0) + "/"], folder);
     }
 
     public override string[] GlobExpand(string pattern, bool? directorySlash) => Globbing.Expand(root, pattern, directorySlash ?? true);
@@ -74,9 +74,12 @@ internal sealed class DirectoryActions(GuestRoot root) : UnsupportedDirectoryAct
     {
         using var folder = root.OpenFolder(directory);
         var names = new NameStream(files);
+
+        // The original cuts the argument off the paths that find(1) prints, and nothing else.
+        var prefix = directory.EndsWith('/') ? "" : "/";
         foreach (var entry in FolderWalk.Below(folder))
         {
-            names.Add(entry.Path);
+            names.Add(prefix + entry.Path);
         }
 
         names.Flush();

@@ -32,7 +32,7 @@ internal interface IDirectoryActions
     [DaemonAction(117), Since(1, 0, 54)]
     string Mkdtemp([Pathname] string tmpl);
 
-    /// <summary>What <c>ls -la</c> says of a directory, for people to read.</summary>
+    /// <summary>What <c>ls -la</c> says of a directory, for people to read. Owners are numbers: their names are the guest's to give.</summary>
     [DaemonAction(5), Since(0, 0, 4)]
     string Ll([Pathname] string directory);
 
@@ -43,6 +43,7 @@ internal interface IDirectoryActions
     string[] GlobExpand([Pathname] string pattern, [Optional] bool? directorySlash);
 
     /// <summary>Writes the names of everything below a directory, without the directory itself, each ending in a zero byte.</summary>
+    /// <param name="directory">The directory. Where it does not end in a slash, each name begins with one: <c>/etc</c> gives <c>/fstab</c>, <c>/etc/</c> gives <c>fstab</c>.</param>
     /// <param name="files">Receives the names, relative to the directory.</param>
     [DaemonAction(196), Since(1, 0, 74), Cancellable]
     void Find0([Pathname] string directory, OutgoingFile files);

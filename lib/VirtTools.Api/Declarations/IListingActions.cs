@@ -9,6 +9,7 @@ internal interface IListingActions
     string[] Ls([Pathname] string directory);
 
     /// <summary>The names of everything below a directory, sorted, relative to it.</summary>
+    /// <param name="directory">The directory. Where it does not end in a slash, each name begins with one: <c>/etc</c> gives <c>/fstab</c>, <c>/etc/</c> gives <c>fstab</c>.</param>
     [LibraryAction, Since(1, 0, 27), Blocking]
     string[] Find([Pathname] string directory);
 

@@ -49,20 +49,21 @@ public sealed record Recording(
             result.ExitCode, Lines(result.Output), Lines(result.Error));
     }
 
+    /// <summary>The recording that is kept for the case; null where there is none.</summary>
+    public static Recording? Load(ParityCase parity) =>
+        File.Exists(FileOf(parity)) ? JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(parity)), RecordingJson.Default.Recording) : null;
+
     /// <summary>
-    /// The recording that is kept for the case, or null where there is none that holds: the command or one byte of an
-    /// image is another one.
+    /// What the recording was made of and the case is not any more: the command line, or the bytes of an image. Null where
+    /// the recording holds.
     /// </summary>
-    public static Recording? Load(ParityCase parity)
+    public string? Misfit(ParityCase parity)
     {
-        var file = FileOf(parity);
-        if (!parity.Fixture.IsReproducible || !File.Exists(file))
-            return null;
-        var recording = JsonSerializer.Deserialize(File.ReadAllBytes(file), RecordingJson.Default.Recording)!;
+        if (Program != parity.Program || !Arguments.SequenceEqual(parity.CommandLine))
+            return $"{Case}: recorded for another command line";
         var hashes = Hashes(parity.Fixture);
-        var holds = recording.Program == parity.Program && recording.Arguments.SequenceEqual(parity.CommandLine)
-            && recording.Images.Count == hashes.Count && hashes.All(hash => recording.Images.GetValueOrDefault(hash.Key) == hash.Value);
-        return holds ? recording : null;
+        var others = hashes.Keys.Union(Images.Keys).Where(disk => Images.GetValueOrDefault(disk) != hashes.GetValueOrDefault(disk)).ToList();
+        return others.Count == 0 ? null : $"{Case}: recorded for other bytes of {string.Join(", ", others)}";
     }
 
     /// <summary>Keeps the recording.</summary>

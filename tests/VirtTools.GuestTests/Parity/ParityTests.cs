@@ -1,4 +1,5 @@
 using System.Text;
+using VirtTools.Fixtures;
 using VirtTools.Fixtures.Building;
 using VirtTools.Fixtures.Parity;
 using VirtTools.Fixtures.Store;
@@ -17,15 +18,29 @@ public sealed class ParityTests
     public static TheoryData<string> Live =>
         [.. ParityCases.LiveOnly.Concat(ParityCases.Recorded.Where(parity => !IsRecorded(parity))).Select(parity => parity.Name)];
 
+    [Fact]
+    public void Every_recorded_case_has_a_recording_that_fits_the_images_of_this_machine()
+    {
+        var misfits = ParityCases.Recorded
+            .Select(parity => Recording.Load(parity) is { } recording ? recording.Misfit(parity) : $"{parity.Name}: no recording")
+            .OfType<string>()
+            .ToList();
+
+        Assert.True(
+            misfits.Count == 0,
+            "the images depend on the versions of mke2fs and the like; these cases run the original now, until it is recorded again "
+                + $"(dotnet run --project tests/VirtTools.GuestImages -- record):\n{string.Join('\n', misfits)}");
+    }
+
     [Theory]
-    [Trait("Tier", "Peers")]
     [MemberData(nameof(Recorded))]
     public void Output_and_exit_status_equal_the_recorded_ones(string name)
     {
         var parity = ParityCases.Recorded.Single(each => each.Name == name);
+        var recording = Recording.Load(parity)!;
 
-        // The images of a host with other versions of mke2fs and the like are other ones: then the original runs now.
-        Compare(parity, Recording.Load(parity) ?? Recording.Live(parity));
+        // Another image may well have another output: the original says which.
+        Compare(parity, recording.Misfit(parity) is null ? recording : Recording.Live(parity));
     }
 
     [Theory]
@@ -38,20 +53,38 @@ public sealed class ParityTests
         Compare(parity, Recording.Live(parity));
     }
 
-    private static void Compare(ParityCase parity, Recording original)
+    [Theory]
+    [InlineData("gpt", "virt-ls", "/boot", "EFI\n")]
+    [InlineData("ext4", "virt-ls", "-R /links/folder", "/er\n/er/and\n/er/and/deeper\n/er/and/deeper/bottom\n")]
+    [InlineData(
+        "hfsplus", "virt-ls", "-m /dev/sda -lR /files/deep/er/and/deeper",
+        "d 0755          3 /files/deep/er/and/deeper\n- 0644          7 /files/deep/er/and/deeper/bottom\n")]
+    public void What_the_original_leaves_out_is_there(string guest, string program, string arguments, string expected)
+    {
+        var ours = RunOurs(new ParityCase("more", GuestImages.Named(guest), program, arguments.Split(' ')));
+
+        Assert.Equal(expected, ours.Text);
+        Assert.Equal(0, ours.ExitCode);
+    }
+
+    private static ProgramResult RunOurs(ParityCase parity)
     {
         using var folder = new ParityFolder(parity.Fixture);
-
-        var ours = Dotnet.TryRun(
+        return Dotnet.TryRun(
             ProgramInput.None with
             {
                 WorkingFolder = folder.Path,
                 Environment = new Dictionary<string, string> { ["LIBGUESTFS_PATH"] = Guests.ApplianceFolder },
             },
             [Path.Combine(AppContext.BaseDirectory, parity.Program + ".dll"), .. parity.CommandLine]);
+    }
 
-        var expected = KeptDifferences.Apply(parity, Encoding.Latin1.GetString(original.OutputBytes));
-        var actual = Encoding.Latin1.GetString(ours.Output);
+    private static void Compare(ParityCase parity, Recording original)
+    {
+        var ours = RunOurs(parity);
+
+        var expected = KeptDifferences.Comparable(parity, Encoding.Latin1.GetString(original.OutputBytes));
+        var actual = KeptDifferences.Comparable(parity, Encoding.Latin1.GetString(ours.Output));
         Assert.True(expected == actual, FirstDifference(expected, actual) + ours.ErrorText);
         Assert.True(original.ExitCode == ours.ExitCode, $"exit status {ours.ExitCode}, the original's is {original.ExitCode}: {ours.ErrorText}");
         Assert.Equal(original.Error.Any(line => line.Length > 0), ours.Error.Length > 0);
@@ -66,6 +99,5 @@ public sealed class ParityTests
             + $"original: {theirs.ElementAtOrDefault(line)}\nours:     {ours.ElementAtOrDefault(line)}\n";
     }
 
-    private static bool IsRecorded(ParityCase parity) =>
-        File.Exists(Path.Combine(Clone.Folder, "tests", "parity", "recorded", parity.Name + ".json"));
+    private static bool IsRecorded(ParityCase parity) => Recording.Load(parity) is not null;
 }

@@ -26,7 +26,12 @@ public sealed class ListJobTests : IDisposable
         File.WriteAllText(_folder.Path + "/disk.img", "");
         _guest = new FakeGuest()
             .On("ls0", (ref arguments, _) => Names(arguments.ReadString()))
-            .On("find0", (ref arguments, _) => arguments.ReadString() == "/" ? "bin/big\0bin\0a\nb\0"u8.ToArray() : throw FakeGuest.NoSuchFile("/nope"))
+            .On("find0", (ref arguments, _) => arguments.ReadString() switch
+            {
+                "/" => "bin/big\0bin\0a\nb\0"u8.ToArray(),
+                "/bin" => "/big\0"u8.ToArray(),
+                _ => throw FakeGuest.NoSuchFile("/nope"),
+            })
             .On("ll", (ref arguments, result) =>
             {
                 result.WriteString($"total of {arguments.ReadString()}\n");
@@ -92,6 +97,34 @@ public sealed class ListJobTests : IDisposable
 
             """.Replace('ÿ', '\udcff'),
             _streams.Output);
+    }
+
+    [Fact]
+    public async Task A_slash_behind_the_directory_is_not_shown()
+    {
+        await ListAsync("-lR /bin/");
+
+        Assert.Equal("d 0755       1024 /bin\n- 4755     100000 /bin/big\nl 0777          3 /bin/link -> big\n", _streams.Output);
+    }
+
+    [Theory]
+    [InlineData("--times")]
+    [InlineData("--time-t")]
+    [InlineData("--time-relative")]
+    [InlineData("--time-days")]
+    public async Task Every_option_on_times_shows_them(string option)
+    {
+        await ListAsync($"-lR --csv {option} /");
+
+        Assert.Equal(7, _streams.Output.Split('\n')[0].Split(',').Length);
+    }
+
+    [Fact]
+    public async Task Names_in_json_are_relative_to_the_directory()
+    {
+        await ListAsync("--json -R /bin");
+
+        Assert.Equal("{\"entries\":[{\"directory\":\"/bin\",\"name\":\"big\"}]}\n", _streams.Output);
     }
 
     [Fact]

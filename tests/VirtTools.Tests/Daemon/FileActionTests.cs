@@ -57,6 +57,21 @@ public sealed class FileActionTests : IDisposable
         Assert.True(File.Exists(_daemon.HostPath("/kept/file")));
     }
 
+    [Theory]
+    [InlineData("/tree", "/inner /inner/file")]
+    [InlineData("/tree/", "inner inner/file")]
+    [InlineData("/link", "/inner /inner/file")]
+    public void Found_names_begin_with_a_slash_unless_the_folder_ends_in_one(string folder, string names)
+    {
+        Directory.CreateDirectory(_daemon.HostPath("/tree/inner"));
+        File.WriteAllText(_daemon.HostPath("/tree/inner/file"), "x");
+        File.CreateSymbolicLink(_daemon.HostPath("/link"), "tree");
+
+        var found = Stream(ActionDescriptors.Find0, "directory", folder).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(names.Split(' '), found.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Entries_of_a_large_folder_come_in_chunks_of_whole_records()
     {
