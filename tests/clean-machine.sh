@@ -22,9 +22,9 @@ done
 
 [[ $(id -u) == 0 ]] || { echo 'clean-machine.sh: mounting /proc in the new machine needs root' >&2; exit 1; }
 
-# Its own mount namespace: whatever happens, no mount of ours is left on the host.
+# Namespaces of its own: whatever happens, no mount and no process of ours is left on the host.
 if [[ ${VIRTTOOLS_CLEAN_MACHINE:-} != inside ]]; then
-    VIRTTOOLS_CLEAN_MACHINE=inside exec unshare --mount --propagation private -- "$0" "$@"
+    VIRTTOOLS_CLEAN_MACHINE=inside exec unshare --mount --propagation private --pid --fork --kill-child -- "$0" "$@"
 fi
 
 machine=$(mktemp -d "${TMPDIR:-/var/tmp}/virttools-machine.XXXXXX")
@@ -46,8 +46,7 @@ mmdebstrap --quiet --variant=minbase --include=ca-certificates,$libraries_of_the
 
 # What of this host a machine in the same network would have.
 copy_setting() { [[ ! -e $1 ]] || cp -a --parents "$1" "$machine"; }
-for setting in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* \
-    /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
+for setting in /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
     copy_setting "$setting"
 done
 cp -L /etc/resolv.conf "$machine/etc/resolv.conf" 2>/dev/null || true

@@ -17,6 +17,8 @@ internal static class DebianGuest
     private const string SwapUuid = "93a1c2de-1c5b-4d8a-8a7f-77c4f6b03e03";
     private const string HomeUuid = "e8f2a6b4-40d7-4f4c-9d3e-c1b2a39484f4";
 
+    private const string SystemdLibrary = "libsystemd-shared-252.so";
+
     private static readonly string[] Packages =
     [
         "cron", "dbus", "ifupdown", "iproute2", "less", "logrotate", "nano", "netbase", "openssh-server", "sudo", "systemd-sysv",
@@ -39,7 +41,12 @@ internal static class DebianGuest
         Programs.Mmdebstrap.Run(
             ProgramInput.None with { Environment = new Dictionary<string, string> { ["TMPDIR"] = folder } },
             "--mode=fakechroot", "--variant=minbase", $"--include={string.Join(',', Packages)}", "--aptopt=Acquire::Languages \"none\"",
-            "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*", 
+            "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
+
+            // systemd's programs name the folder of this library as it is in the guest; fakechroot does not translate that, and mmdebstrap looks in /lib/systemd.
+            $"--essential-hook=mkdir -p \"$1\"/usr/lib/systemd && ln -s ../x86_64-linux-gnu/systemd/{SystemdLibrary} \"$1\"/usr/lib/systemd/",
+            $"--customize-hook=rm \"$1\"/usr/lib/systemd/{SystemdLibrary}",
+
             // Host keys are made when the package is configured, and differ each time.
             "--customize-hook=rm \"$1\"/etc/ssh/ssh_host_*", "--quiet", "bookworm", InFolder("debian.tar"));
         System(member => Programs.Tar.Run("-x", "-O", "-f", InFolder("debian.tar"), member).Text).WriteTar(InFolder("system.tar"));
