@@ -87,17 +87,19 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
 
     public override void MdStop(string md)
     {
+        var name = KernelName(md);
         ProgramRunner.Run(["mdadm", "--stop", md]);
-        RemoveStaleLinks();
+        RemoveLinksTo(name);
         activation.AcceptPresent();
     }
 
     // There is no udev here that would remove them, and mdadm takes a number whose link is still there for taken: the next array would be md126.
-    private static void RemoveStaleLinks()
+    // The device file may outlive the array for a moment, so that the link still leads somewhere.
+    private static void RemoveLinksTo(string name)
     {
-        foreach (var path in Folder.List(LinkFolder).Select(name => $"{LinkFolder}/{name}"))
+        foreach (var path in Folder.List(LinkFolder).Select(link => $"{LinkFolder}/{link}"))
         {
-            if (Descriptors.LStat(path).Kind == FileKind.SymbolicLink && Descriptors.TryStat(path) is null)
+            if (Descriptors.LStat(path).Kind == FileKind.SymbolicLink && Path.GetFileName(Descriptors.ReadLink(path)) == name)
             {
                 Descriptors.Unlink(path);
             }
