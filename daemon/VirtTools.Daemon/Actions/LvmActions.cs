@@ -29,7 +29,7 @@ internal sealed partial class LvmActions(
             "pv_name", "pv_uuid", "pv_fmt", "pv_size", "dev_size", "pv_free", "pv_used", "pv_attr", "pv_pe_count", "pv_pe_alloc_count", "pv_tags",
             "pe_start", "pv_mda_count", "pv_mda_free",
         ]).Select(row => new LvmPv(
-            row.Text("pv_name"), row.Uuid("pv_uuid"), row.Text("pv_fmt"), row.Number("pv_size"), row.Number("dev_size"), row.Number("pv_free"),
+            devices.ToApi(row.Text("pv_name")), row.Uuid("pv_uuid"), row.Text("pv_fmt"), row.Number("pv_size"), row.Number("dev_size"), row.Number("pv_free"),
             row.Number("pv_used"), row.Text("pv_attr"), row.Number("pv_pe_count"), row.Number("pv_pe_alloc_count"), row.Text("pv_tags"),
             row.Number("pe_start"), row.Number("pv_mda_count"), row.Number("pv_mda_free")))];
 

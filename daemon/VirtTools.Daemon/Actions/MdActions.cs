@@ -81,9 +81,12 @@ internal sealed class MdActions(DeviceTree tree, DeviceResolver devices, Storage
         return details;
     }
 
-    public override MdStat[] MdStat(string md) =>
-        MdStatusFile.Parse(SmallFile.TryRead(StatusFile) ?? "", KernelName(md))
-        ?? throw new DaemonException("EINVAL", $"{devices.ToApi(md)}: not a running md device");
+    public override MdStat[] MdStat(string md)
+    {
+        var parts = MdStatusFile.Parse(SmallFile.TryRead(StatusFile) ?? "", KernelName(md))
+            ?? throw new DaemonException("EINVAL", $"{devices.ToApi(md)}: not a running md device");
+        return [.. parts.Select(part => part with { MdStatDevice = devices.ToApi(part.MdStatDevice) })];
+    }
 
     public override void MdStop(string md)
     {

@@ -21,9 +21,12 @@ internal static class ProgramRunner
 
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(24);
 
-    /// <summary>The environment of every program.</summary>
+    /// <summary>The environment of every program. libblkid gets no cache: for 200 seconds it would believe what a device held before it was written.</summary>
     public static readonly string[] CleanEnvironment =
-        ["PATH=" + SearchPath, "LC_ALL=C", "HOME=/root", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/tmp", "LVM_SUPPRESS_FD_WARNINGS=1", "DM_DISABLE_UDEV=1"];
+    [
+        "PATH=" + SearchPath, "LC_ALL=C", "HOME=/root", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/tmp", "LVM_SUPPRESS_FD_WARNINGS=1", "DM_DISABLE_UDEV=1",
+        "BLKID_FILE=/dev/null",
+    ];
 
     /// <summary>Programs that touch nothing but what they are given; null where all may run.</summary>
     private static IReadOnlySet<string>? allowed;

@@ -61,7 +61,9 @@ public sealed class ActionsGuest : IDisposable
                 return false;
             foreach (var device in handle.ListDevices())
                 handle.Wipefs(device);
-            return true;
+
+            // The kernel may keep the partitions of a table that is gone, and libblkid takes no disk with partitions for part of a btrfs.
+            return handle.ListPartitions().Length == 0;
         }
         catch (GuestfsException)
         {
