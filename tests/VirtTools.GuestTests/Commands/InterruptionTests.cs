@@ -28,7 +28,7 @@ public sealed partial class InterruptionTests
     public void A_signal_ends_the_command_with_its_status_and_nothing_is_left(int signal, int status, int after)
     {
         using var folder = new TestFolder();
-        using var process = Process.Start(Published.Prepare("virt-ls", folder.Path, Slow))!;
+        using var process = Process.Start(Prepare(folder))!;
         process.StandardInput.Close();
 
         Thread.Sleep(after);
@@ -43,7 +43,7 @@ public sealed partial class InterruptionTests
     public void Killing_the_command_ends_its_QEMU()
     {
         using var folder = new TestFolder();
-        using var process = Process.Start(Published.Prepare("virt-ls", folder.Path, Slow))!;
+        using var process = Process.Start(Prepare(folder))!;
         process.StandardInput.Close();
         WaitForQemu(folder);
 
@@ -57,7 +57,7 @@ public sealed partial class InterruptionTests
     public void A_QEMU_that_is_killed_in_the_middle_of_a_call_is_told_in_a_sentence()
     {
         using var folder = new TestFolder();
-        using var process = Process.Start(Published.Prepare("virt-ls", folder.Path, Slow))!;
+        using var process = Process.Start(Prepare(folder))!;
         process.StandardInput.Close();
         var qemu = WaitForQemu(folder);
 
@@ -68,6 +68,16 @@ public sealed partial class InterruptionTests
         Assert.Equal(1, ending.ExitCode);
         Assert.Contains("SIGKILL", ending.Error);
         AssertNothingLeft(folder);
+    }
+
+    /// <summary>With the signals at their defaults: who runs the tests in the background ignores SIGINT, and so would the command.</summary>
+    private static ProcessStartInfo Prepare(TestFolder folder)
+    {
+        var start = Published.Prepare("virt-ls", folder.Path, Slow);
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "--default-signal");
+        start.FileName = "env";
+        return start;
     }
 
     private static string[] Slow => ["-a", GuestImages.Debian.Get()[0].Path, "-m", "/dev/sda2", "-lR", "--checksum=sha512", "/usr"];

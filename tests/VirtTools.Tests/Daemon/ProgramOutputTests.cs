@@ -143,8 +143,9 @@ public sealed class ProgramOutputTests
 
     [Theory]
     [InlineData("", 0u)]
-    [InlineData("ie", 0x80010u)]
-    public void Attribute_letters_stand_for_bits(string letters, uint bits)
+    [InlineData("ei", 0x80010u)]
+    [InlineData("Sst", 0x8009u)]
+    public void Attribute_letters_stand_for_bits_in_the_order_of_ASCII(string letters, uint bits)
     {
         Assert.Equal(bits, ExtAttributes.FromLetters(letters));
         Assert.Equal(letters, ExtAttributes.ToLetters(bits));
