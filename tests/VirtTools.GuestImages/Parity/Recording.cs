@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -27,6 +28,8 @@ public sealed record Recording(
     IReadOnlyList<string> Output,
     IReadOnlyList<string> Error)
 {
+    private static readonly ConcurrentDictionary<string, string> HashOfFile = new();
+
     private static string Folder => Path.Combine(Clone.Folder, "tests", "parity", "recorded");
 
     /// <summary>Standard output.</summary>
@@ -78,14 +81,14 @@ public sealed record Recording(
 
     private static Dictionary<string, string> Hashes(Fixture fixture)
     {
-        var hashes = new Dictionary<string, string>();
-        foreach (var disk in fixture.Get())
-        {
-            using var stream = File.OpenRead(disk.Path);
-            hashes[Path.GetFileName(disk.Path)] = Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
+        // Images of fixtures are never written to, and most cases have the same.
+        return fixture.Get().ToDictionary(disk => Path.GetFileName(disk.Path), disk => HashOfFile.GetOrAdd(disk.Path, Hash));
 
-        return hashes;
+        static string Hash(string path)
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
     }
 
     private static string[] Lines(byte[] bytes) => Encoding.Latin1.GetString(bytes).Split('\n');
