@@ -51,7 +51,7 @@ internal sealed record ApplianceManifest(
     public const int CurrentFormat = 1;
 
     /// <summary>Raised when handle and daemon no longer understand each other's extensions.</summary>
-    public const int CurrentHandleVersion = 1;
+    public const int CurrentHandleVersion = 2;
 
     /// <summary>The manifest as JSON, with a line end.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Writing.ApplianceManifest), (byte)'\n'];

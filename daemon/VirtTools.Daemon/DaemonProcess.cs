@@ -3,6 +3,7 @@ using VirtTools.Daemon.Actions;
 using VirtTools.Daemon.Boot;
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Features;
+using VirtTools.Daemon.HandOver;
 using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
@@ -24,7 +25,7 @@ internal static class DaemonProcess
             var appliance = ApplianceBoot.Run();
             root = GuestRoot.InAppliance();
             var channel = ChannelPort.Open(appliance.CommandLine);
-            Serve(channel, root, appliance.RootNumber, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);
+            Serve(channel, root, appliance, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);
         }
         catch (Exception e)
         {
@@ -46,11 +47,11 @@ internal static class DaemonProcess
     }
 
     private static void Serve(
-        SafeFileHandle handle, GuestRoot root, DeviceNumber? applianceRoot, StorageAccess storage, bool verbose, Action? afterCall)
+        SafeFileHandle handle, GuestRoot root, BootedAppliance? appliance, StorageAccess storage, bool verbose, Action? afterCall)
     {
         using var channel = new Channel(handle);
         var tree = storage == StorageAccess.Devices ? DeviceTree.Kernel : DeviceTree.Nothing;
-        var names = new DeviceNames(tree, applianceRoot);
+        var names = new DeviceNames(tree, appliance?.RootNumber);
         var lvm = new LvmProgram();
         var activation = new StorageActivation(tree, names, lvm, storage);
         var devices = new DeviceResolver(tree, names, activation);
@@ -58,7 +59,24 @@ internal static class DaemonProcess
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
-        new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall }.Run();
+        var loop = new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall };
+        if (appliance is { CommandLine.AwaitsHandOver: true })
+        {
+            ServeAfterHandOver(new HandOverReceiver(channel, new DriveArrival(tree.SysFolder)), loop);
+            return;
+        }
+
+        channel.WriteWord(Wire.Protocol.LaunchFlag);
+        loop.Run();
+    }
+
+    private static void ServeAfterHandOver(HandOverReceiver receiver, DaemonLoop loop)
+    {
+        if (receiver.Receive() is { } handOver)
+        {
+            loop.Verbose |= handOver.Verbose;
+            loop.Run();
+        }
     }
 
     private static SafeFileHandle OpenChannel(string channel)

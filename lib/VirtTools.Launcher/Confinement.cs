@@ -49,6 +49,11 @@ internal static unsafe class Confinement
         {
             DieWith(parent);
         }
+
+        if (orders.OpenFilterSocket is { } socket)
+        {
+            OpenFilter.Install(socket);
+        }
     }
 
     private static void ResetSignals()

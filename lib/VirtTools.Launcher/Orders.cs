@@ -30,6 +30,9 @@ internal sealed record Orders
     /// <summary><c>--network</c>: with <c>--fence</c>, TCP stays possible.</summary>
     public bool Network { get; private init; }
 
+    /// <summary><c>--open-filter N</c>: over this socket the one who ordered the launch gets to answer the program's first open for reading and writing.</summary>
+    public int? OpenFilterSocket { get; private init; }
+
     /// <summary>The program's path and its argument vector after it.</summary>
     public required IReadOnlyList<string> Program { get; init; }
 
@@ -71,6 +74,9 @@ internal sealed record Orders
                     break;
                 case "--fence":
                     orders = orders with { Fence = true };
+                    break;
+                case "--open-filter":
+                    orders = orders with { OpenFilterSocket = (int)Number(Value(ref i)) };
                     break;
                 case "--network":
                     orders = orders with { Network = true };

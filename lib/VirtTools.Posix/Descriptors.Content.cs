@@ -144,6 +144,26 @@ internal static partial class Descriptors
         return size >= 0 ? size : throw new PosixException(Marshal.GetLastPInvokeError(), "lseek");
     }
 
+    /// <summary>Where content begins at or behind an offset (lseek(2), SEEK_DATA); a file system without holes answers the offset itself.</summary>
+    /// <returns>Null where only holes follow.</returns>
+    /// <exception cref="PosixException">The descriptor has no offsets.</exception>
+    public static long? NextContent(SafeHandle handle, long offset)
+    {
+        using var use = new HandleUse(handle);
+        var position = Libc.LSeek(use.Number, offset, 3 /* SEEK_DATA */);
+        if (position >= 0)
+        {
+            return position;
+        }
+
+        return Marshal.GetLastPInvokeError() switch
+        {
+            Errno.ENXIO => null,
+            Errno.EINVAL => offset < SizeOf(handle) ? offset : null,
+            var errno => throw new PosixException(errno, "lseek"),
+        };
+    }
+
     private static int Progress(nint count, string what)
     {
         if (count >= 0)

@@ -39,6 +39,13 @@ internal static partial class Descriptors
         }
     }
 
+    /// <summary>statfs(2): the file system that a path lies on.</summary>
+    /// <exception cref="PosixException">No such path.</exception>
+    public static FileSystemStatus FileSystemOf(string path) =>
+        Libc.StatFs(ByteString.GetTerminated(path), out var status) == 0
+            ? new(status.Type & uint.MaxValue, (long)Math.Min(status.AvailableBlocks, (ulong)(long.MaxValue / Math.Max(1, status.BlockSize))) * status.BlockSize)
+            : throw new PosixException(Marshal.GetLastPInvokeError(), path);
+
     /// <summary>Whether this process could run the file as a program (access(2) with X_OK, a regular file).</summary>
     public static bool IsProgram(string path) =>
         Libc.Access(ByteString.GetTerminated(path), 1 /* X_OK */) == 0 && TryStat(path) is { Kind: FileKind.Regular };

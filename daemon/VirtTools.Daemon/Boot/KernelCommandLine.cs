@@ -6,7 +6,8 @@ namespace VirtTools.Daemon.Boot;
 /// <param name="Channel">Where to find the library (<c>guestfs_channel=</c>), null for the virtio-serial port.</param>
 /// <param name="Verbose">Say on the console what is done (<c>guestfs_verbose=1</c>).</param>
 /// <param name="Network">The appliance has a network (<c>guestfs_network=1</c>).</param>
-internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, string? Channel, bool Verbose, bool Network)
+/// <param name="AwaitsHandOver">The library sends a hand-over before anything else (<see cref="Wire.HandOver.KernelOption"/>).</param>
+internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, string? Channel, bool Verbose, bool Network, bool AwaitsHandOver)
 {
     private const string Root = "root=";
     private const string UuidRoot = "root=UUID=";
@@ -20,6 +21,7 @@ internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, s
         string? channel = null;
         var verbose = false;
         var network = false;
+        var awaitsHandOver = false;
         foreach (var token in text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (token.StartsWith(UuidRoot, StringComparison.Ordinal))
@@ -38,9 +40,10 @@ internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, s
             {
                 verbose |= token == "guestfs_verbose=1";
                 network |= token == "guestfs_network=1";
+                awaitsHandOver |= token == Wire.HandOver.KernelOption;
             }
         }
 
-        return new(uuid, device, channel, verbose, network);
+        return new(uuid, device, channel, verbose, network, awaitsHandOver);
     }
 }

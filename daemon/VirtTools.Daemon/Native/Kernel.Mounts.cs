@@ -47,6 +47,10 @@ internal static partial class Kernel
             : Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>clock_settime(2) on the clock that tells the time.</summary>
+    /// <exception cref="PosixException">EINVAL: no such time.</exception>
+    public static void SetClock(long seconds, long nanoseconds) => Check(ClockSetTime(0 /* CLOCK_REALTIME */, new(seconds, nanoseconds)), "clock_settime");
+
     /// <summary>sync(2).</summary>
     [LibraryImport(Library, EntryPoint = "sync")]
     public static partial void Synchronize();
@@ -82,6 +86,9 @@ internal static partial class Kernel
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint FInitModule(nint number, nint file, ReadOnlySpan<byte> parameters, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "clock_settime", SetLastError = true)]
+    private static partial int ClockSetTime(int clock, in TimeValue time);
 
     [LibraryImport(Library, EntryPoint = "reboot")]
     private static partial int Reboot(int command);

@@ -13,16 +13,15 @@ internal sealed class DaemonLoop(Channel channel, ActionRequest request, ActionD
     private byte[] _message = new byte[SmallMessage];
 
     /// <summary>Say on the console what is called and how long it took.</summary>
-    public bool Verbose { get; init; }
+    public bool Verbose { get; set; }
 
     /// <summary>Runs after each call; the place to reap orphaned processes.</summary>
     public Action? AfterCall { get; init; }
 
-    /// <summary>Says that the daemon is ready, and serves calls until the library hangs up.</summary>
+    /// <summary>Serves calls until the library hangs up.</summary>
     /// <exception cref="ChannelException">The channel broke, or the library sent something after which no message can be found.</exception>
     public void Run()
     {
-        channel.WriteWord(Wire.Protocol.LaunchFlag);
         while (channel.TryReadWord() is { } word)
         {
             // A cancel flag that crossed the end of its transfer.

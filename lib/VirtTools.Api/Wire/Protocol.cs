@@ -12,6 +12,12 @@ internal static class Protocol
     /// <summary>Length word sent once by the daemon when it is ready.</summary>
     public const uint LaunchFlag = 0xF5F5_5FF5;
 
+    /// <summary>
+    /// Extension: length word sent once by a daemon that waits for its hand-over (kernel option <see cref="HandOver.KernelOption"/>), before the
+    /// launch flag. At this moment a template is taken.
+    /// </summary>
+    public const uint AwaitsHandOverFlag = 0xF5F5_A0A0;
+
     /// <summary>Length word that asks the other side to stop a file transfer.</summary>
     public const uint CancelFlag = 0xFFFF_EEEE;
 

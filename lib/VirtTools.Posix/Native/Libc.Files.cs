@@ -97,6 +97,9 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "getegid")]
     internal static partial uint GetEGid();
 
+    [LibraryImport(Library, EntryPoint = "statfs64", SetLastError = true)]
+    internal static partial int StatFs(ReadOnlySpan<byte> path, out StatFsBuffer status);
+
     // openat2 has no wrapper in the C library.
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint OpenAt2(nint number, nint folder, ReadOnlySpan<byte> path, in OpenHow how, nuint size);
@@ -117,6 +120,17 @@ internal static partial class Libc
         public long Start;
         public long Length;
         public int Owner;
+    }
+
+    // struct statfs of statfs(2) on 64-bit machines.
+    [StructLayout(LayoutKind.Sequential, Size = 120)]
+    internal struct StatFsBuffer
+    {
+        public long Type;
+        public long BlockSize;
+        public ulong Blocks;
+        public ulong FreeBlocks;
+        public ulong AvailableBlocks;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -42,6 +42,8 @@ internal sealed partial class DaemonConnection(Socket socket, Action idle) : IDi
         {
             case Protocol.LaunchFlag:
                 return new Frame(FrameKind.Launch, default);
+            case Protocol.AwaitsHandOverFlag:
+                return new Frame(FrameKind.AwaitsHandOver, default);
             case Protocol.CancelFlag:
                 return new Frame(FrameKind.Cancel, default);
             case Protocol.ProgressFlag:

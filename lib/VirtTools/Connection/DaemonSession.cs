@@ -12,6 +12,7 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
     private uint _serial = Protocol.FirstSerial;
     private uint _runningSerial;
     private volatile bool _cancelRequested;
+    private bool _awaitsLaunch;
 
     /// <summary>Largest piece of a file in one chunk; larger once the daemon turned out to be ours.</summary>
     public int ChunkSize { get; set; } = Protocol.ChunkMax;
@@ -71,6 +72,33 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
         }
     }
 
+    /// <summary>The first call of all, on a daemon that is not ready yet: it answers with the launch flag and a reply.</summary>
+    /// <exception cref="GuestfsException">The daemon could not get ready.</exception>
+    /// <exception cref="ApplianceGoneException">The appliance ended.</exception>
+    /// <exception cref="ProtocolException">The daemon sent what no daemon sends.</exception>
+    [SyncTwin]
+    public async ValueTask<HandOverReply> SendHandOverAsync(HandOver handOver, CancellationToken cancellationToken)
+    {
+        const string Name = "launch";
+        using var arguments = new XdrWriter();
+        handOver.Write(arguments);
+        await SendRequestAsync(HandOver.Procedure, 0, 0, arguments.Written, Name, cancellationToken).ConfigureAwait(false);
+        _awaitsLaunch = true;
+        var reply = await ReceiveReplyAsync(HandOver.Procedure, Name, null, cancellationToken).ConfigureAwait(false);
+        if (_awaitsLaunch)
+        {
+            throw new ProtocolException("the appliance answered before it was ready");
+        }
+
+        return Parse(reply.Span);
+
+        static HandOverReply Parse(ReadOnlySpan<byte> body)
+        {
+            var reader = new XdrReader(body);
+            return HandOverReply.Read(ref reader);
+        }
+    }
+
     public void Dispose() => Connection.Dispose();
 
     [SyncTwin]
@@ -115,7 +143,10 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
                 case FrameKind.Cancel:
                     // The daemon cancelled a transfer that we had already finished sending.
                     break;
-                case FrameKind.Launch:
+                case FrameKind.Launch when _awaitsLaunch:
+                    _awaitsLaunch = false;
+                    break;
+                case FrameKind.Launch or FrameKind.AwaitsHandOver:
                     throw new ProtocolException("the appliance started a second time");
                 default:
                     var body = ParseReply(frame.Content, procedure, action, failure);

@@ -9,6 +9,9 @@ internal enum FrameKind
     /// <summary>The daemon is ready.</summary>
     Launch,
 
+    /// <summary>Our daemon waits for its hand-over.</summary>
+    AwaitsHandOver,
+
     /// <summary>The daemon wants a transfer stopped.</summary>
     Cancel,
 

@@ -5,6 +5,7 @@ using VirtTools.Declarations;
 using VirtTools.Handle;
 using VirtTools.Images;
 using VirtTools.Launch;
+using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 using VirtTools.Wire;
 
@@ -18,6 +19,7 @@ public sealed partial class Guestfs
 
     private ApplianceProcess? _appliance;
     private volatile bool _launchTooLate;
+    private TimeSpan _launchLimit;
 
     [SyncTwin]
     private protected override async Task LaunchCoreAsync(CancellationToken cancellationToken)
@@ -104,8 +106,15 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
-            _appliance = await ApplianceLauncher.StartAsync(Configuration(files, overlays), cancellationToken).ConfigureAwait(false);
-            await WaitForDaemonAsync(_appliance, files, cancellationToken).ConfigureAwait(false);
+            var configuration = Configuration(files, overlays);
+            configuration.Timeline.Mark("appliance and images found");
+            if (!await TryResumeAsync(configuration, cancellationToken).ConfigureAwait(false))
+            {
+                _appliance = await ApplianceLauncher.StartAsync(configuration with { Templates = TemplateUse.Never }, cancellationToken).ConfigureAwait(false);
+                await WaitForDaemonAsync(_appliance, configuration, _settings.LaunchDeadline, cancellationToken).ConfigureAwait(false);
+            }
+
+            Tell($"launch: {configuration.Timeline}");
         }
         catch (LaunchException e)
         {
@@ -121,32 +130,62 @@ public sealed partial class Guestfs
         }
     }
 
-    /// <summary>Waits for the launch flag, then asks for what only our own daemon has.</summary>
+    /// <summary>Starts the appliance from a template where that is possible; one that does not come up is ended, and the template thrown away.</summary>
+    /// <returns>False where an appliance has to boot.</returns>
     [SyncTwin]
-    private async ValueTask WaitForDaemonAsync(ApplianceProcess appliance, ApplianceFiles files, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryResumeAsync(LaunchConfiguration configuration, CancellationToken cancellationToken)
     {
+        _appliance = await ApplianceLauncher.StartAsync(configuration, cancellationToken).ConfigureAwait(false);
+        var limit = _appliance.ResumedFrom is null ? _settings.LaunchDeadline : ResumeLimit(configuration.Drives.Count);
+        try
+        {
+            await WaitForDaemonAsync(_appliance, configuration, limit, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (LaunchException e) when (_appliance is { ResumedFrom: { } template })
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Tell($"the template is thrown away, the appliance boots: {e.Message}");
+            TemplateStore.Delete(template);
+            AbandonAppliance();
+            return false;
+        }
+    }
+
+    // Far more than it takes on a busy machine, and little enough to wait for before the appliance boots instead.
+    private TimeSpan ResumeLimit(int drives)
+    {
+        var limit = TimeSpan.FromSeconds(20 + drives);
+        return limit < _settings.LaunchDeadline ? limit : _settings.LaunchDeadline;
+    }
+
+    /// <summary>Waits for the launch flag, before which our own daemon gets its hand-over, then asks for what only our own daemon has.</summary>
+    [SyncTwin]
+    private async ValueTask WaitForDaemonAsync(
+        ApplianceProcess appliance, LaunchConfiguration configuration, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        _launchTooLate = false;
         var connection = new DaemonConnection(appliance.Channel, DrainConsole)
         {
             WatchIdle = _settings.Verbose || _events.Wants(GuestEvents.Appliance),
         };
         _session = new DaemonSession(connection, _events);
-        using var deadline = KillAfter(appliance, _settings.LaunchDeadline);
+        _launchLimit = limit;
+        using var deadline = KillAfter(appliance, limit);
         using var cancellation = KillOn(appliance, cancellationToken);
         try
         {
-            var frame = await connection.ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
-            if (frame.Kind != FrameKind.Launch)
+            if (configuration.Appliance.TakesHandOver)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new LaunchException(frame.Kind == FrameKind.End
-                    ? $"the appliance did not start: {DescribeEnd()}"
-                    : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready");
-            }
-
-            if (files.Manifest is not null)
-            {
+                await HandOverAsync(_session, appliance, configuration, cancellationToken).ConfigureAwait(false);
                 await AgreeOnExtensionsAsync(_session).ConfigureAwait(false);
             }
+            else
+            {
+                await ExpectAsync(connection, FrameKind.Launch, cancellationToken).ConfigureAwait(false);
+            }
+
+            configuration.Timeline.Mark("extensions agreed");
         }
         catch (ProtocolException e)
         {
@@ -159,6 +198,47 @@ public sealed partial class Guestfs
         finally
         {
             DrainConsole();
+        }
+    }
+
+    [SyncTwin]
+    private async ValueTask ExpectAsync(DaemonConnection connection, FrameKind kind, CancellationToken cancellationToken)
+    {
+        var frame = await connection.ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
+        if (frame.Kind != kind)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new LaunchException(frame.Kind == FrameKind.End
+                ? $"the appliance did not start: {DescribeEnd()}"
+                : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready");
+        }
+    }
+
+    /// <summary>Tells the daemon the time and the drives; a machine that has booted says first that it waits for that.</summary>
+    [SyncTwin]
+    private async ValueTask HandOverAsync(
+        DaemonSession session, ApplianceProcess appliance, LaunchConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (appliance.ResumedFrom is null)
+        {
+            await ExpectAsync(session.Connection, FrameKind.AwaitsHandOver, cancellationToken).ConfigureAwait(false);
+            configuration.Timeline.Mark("booted");
+        }
+
+        try
+        {
+            var done = await session.SendHandOverAsync(HandOverMessage.For(appliance, configuration), CancellationToken.None).ConfigureAwait(false);
+            configuration.Timeline.Mark("hand-over");
+            Tell($"hand-over: {string.Join(", ", done.Steps.Select(step => $"{step.Name} {step.Microseconds} µs"))}");
+        }
+        catch (GuestfsException e)
+        {
+            throw new LaunchException($"the appliance did not start: {e.Message}", e);
+        }
+        catch (ApplianceGoneException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new LaunchException($"the appliance did not start: {DescribeEnd()}");
         }
     }
 
@@ -177,7 +257,12 @@ public sealed partial class Guestfs
     private LaunchConfiguration Configuration(ApplianceFiles files, OverlaySet overlays) => new()
     {
         // The original's appliances, which carry no manifest of ours, write to their root.
-        Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString()) { WritesRoot = files.Manifest is null },
+        Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString())
+        {
+            WritesRoot = files.Manifest is null,
+            TakesHandOver = files.Manifest is not null,
+        },
+        Templates = _settings.FindBackendSetting("no_template") is null ? TemplateUse.WherePossible : TemplateUse.Never,
         TemporaryFolder = ChooseTemporaryFolder(),
         Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
         MemoryMiB = _settings.MemoryMiB,
@@ -195,6 +280,7 @@ public sealed partial class Guestfs
         Deadline = _settings.LaunchDeadline,
         Warn = Warn,
         Trace = Tell,
+        Progress = ReportLaunch,
     };
 
     private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays) => new()
@@ -233,12 +319,19 @@ public sealed partial class Guestfs
     {
         if (_launchTooLate)
         {
-            return $"it was not ready after {_settings.LaunchDeadline.TotalSeconds:0} seconds";
+            return $"it was not ready after {_launchLimit.TotalSeconds:0} seconds";
         }
 
         // The channel closes a moment before QEMU has ended and said why.
         _appliance?.WaitForExit(EndGrace);
         return _appliance?.DescribeEnd() ?? "it was ended";
+    }
+
+    /// <summary>Ends an appliance that never became ready: another one follows in the same launch.</summary>
+    private void AbandonAppliance()
+    {
+        Interlocked.Exchange(ref _session, null)?.Dispose();
+        Interlocked.Exchange(ref _appliance, null)?.Dispose();
     }
 
     /// <summary>Ends the appliance if one runs: the handle goes back to CONFIG and can be launched again.</summary>

@@ -80,12 +80,17 @@ public sealed partial class Guestfs
         }
     }
 
+    /// <summary>Tells how far something has come that a launch does once.</summary>
+    private void ReportLaunch(string stage, double fraction)
+    {
+        const ulong Total = 1000;
+        _events.Raise(new GuestEvent(
+            GuestEvents.Progress, stage, new CallProgress(ActionDescriptors.Launch.Name, (ulong)(Math.Clamp(fraction, 0, 1) * Total), Total)));
+    }
+
     /// <summary>Hands the progress of building the appliance on as events of the launch.</summary>
     private sealed class BuildReport(Guestfs handle) : IProgress<BuildProgress>
     {
-        private const ulong Total = 1000;
-
-        public void Report(BuildProgress value) => handle._events.Raise(new GuestEvent(
-            GuestEvents.Progress, value.Stage, new CallProgress(ActionDescriptors.Launch.Name, (ulong)(Math.Clamp(value.Fraction, 0, 1) * Total), Total)));
+        public void Report(BuildProgress value) => handle.ReportLaunch(value.Stage, value.Fraction);
     }
 }

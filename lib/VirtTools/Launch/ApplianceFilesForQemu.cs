@@ -26,6 +26,7 @@ internal sealed class ApplianceFilesForQemu : IDisposable
             Initrd = Open(appliance.Initrd);
             var root = new ImageLayer(Open(appliance.Root), "raw", ReadOnly: true, RawSize: null);
             rootLayers.Add(root);
+            Identity = $"{IdentityOf(Kernel)}\n{IdentityOf(Initrd)}\n{IdentityOf(root.Handle)}";
             if (appliance.WritesRoot)
             {
                 rootLayers.Insert(0, Overlay.Create(temporary, Descriptors.SizeOf(root.Handle) / SectorSize * SectorSize));
@@ -53,6 +54,9 @@ internal sealed class ApplianceFilesForQemu : IDisposable
 
     public SafeFileHandle Initrd { get; private set; } = new();
 
+    /// <summary>Changes whenever one of the three files is replaced or written.</summary>
+    public string Identity { get; } = "";
+
     /// <summary>From the top to the image itself.</summary>
     public IReadOnlyList<ImageLayer> RootLayers => rootLayers;
 
@@ -74,6 +78,8 @@ internal sealed class ApplianceFilesForQemu : IDisposable
         file.Dispose();
         throw new LaunchException($"{path}: a file of the appliance is not a regular file; remake it with: virt-appliance build");
     }
+
+    private static FileIdentity IdentityOf(SafeFileHandle file) => FileIdentity.Of(Descriptors.Stat(file));
 
     private static SafeFileHandle Reopenable(SafeFileHandle file)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 using VirtTools.Images;
+using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 
 namespace VirtTools.Launch;
@@ -23,6 +23,11 @@ internal static class ApplianceLauncher
         var learnt = known;
         try
         {
+            if (TryResume(binary, configuration, ref learnt, deadline, cancellationToken) is { } resumed)
+            {
+                return resumed;
+            }
+
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -116,6 +121,90 @@ internal static class ApplianceLauncher
         return false;
     }
 
+    /// <summary>A machine that goes on where a template was taken, which is made now if there is none; null where the machine must boot.</summary>
+    private static ApplianceProcess? TryResume(
+        QemuBinary binary, LaunchConfiguration configuration, ref HostKnowledge learnt, long deadline, CancellationToken cancellationToken)
+    {
+        if (!Resumption.IsPossible(configuration, out var objection) || TemplateStore.Open(configuration.CacheFolder!) is not { } store)
+        {
+            configuration.Trace($"the appliance boots: {objection}");
+            return null;
+        }
+
+        var plan = PlanFor(binary, configuration, ref learnt);
+        if (plan.Accelerator == Accelerator.Kvm)
+        {
+            configuration.Trace("the appliance boots: under KVM that is quick");
+            return null;
+        }
+
+        try
+        {
+            if (learnt.Machine is null || learnt.Version is null)
+            {
+                Ask(plan, configuration, ref learnt, deadline, cancellationToken);
+                plan = PlanFor(binary, configuration, ref learnt);
+            }
+
+            return Resume(plan, configuration, learnt.Version ?? "", store, deadline, cancellationToken);
+        }
+        catch (Exception e) when (e is AttemptFailedException or LaunchException or PosixException)
+        {
+            configuration.Trace($"the appliance boots: {e.Message}");
+            return null;
+        }
+    }
+
+    private static ApplianceProcess? Resume(
+        QemuPlan plan, LaunchConfiguration configuration, string version, TemplateStore store, long deadline, CancellationToken cancellationToken)
+    {
+        var fence = new Fence(plan, configuration);
+        using var files = new ApplianceFilesForQemu(configuration.Appliance, configuration.TemporaryFolder, fence.DropsPowers);
+        using var placeholder = TemplateMaker.CreatePlaceholder();
+        var machine = TemplateMaker.ConfigurationFor(configuration, placeholder);
+        var commandLine = new QemuCommandLine(plan, machine, files.RootLayers, MachineMemory.Shared);
+        var key = TemplateKey.Of(plan, version, commandLine.Arguments, files.Identity);
+        using var template = store.FindOrMake(
+            key,
+            folder => new TemplateMaker(plan, machine, fence).Make(folder, files, deadline, cancellationToken),
+            configuration.Trace,
+            cancellationToken);
+        if (template is null)
+        {
+            return null;
+        }
+
+        configuration.Timeline.Mark("template found");
+        try
+        {
+            return Resumption.Start(template, plan, configuration, files, fence, deadline, cancellationToken);
+        }
+        catch (Exception e) when (e is AttemptFailedException or LaunchException)
+        {
+            // Whatever it was: another one is quickly made, and a bad one would fail for ever.
+            TemplateStore.Delete(template.Folder);
+            throw;
+        }
+    }
+
+    // Starts QEMU without letting the guest run, for its version and its machine types: once for each QEMU.
+    private static void Ask(QemuPlan plan, LaunchConfiguration configuration, ref HostKnowledge learnt, long deadline, CancellationToken cancellationToken)
+    {
+        var fence = new Fence(plan, configuration);
+        using var files = new ApplianceFilesForQemu(configuration.Appliance, configuration.TemporaryFolder, fence.DropsPowers);
+        using var process = QemuStart.Boot(plan, configuration with { Drives = [] }, files, fence);
+        using var cancellation = cancellationToken.Register(process.Kill);
+        try
+        {
+            Prepare(process, configuration, deadline, ref learnt);
+        }
+        catch (Exception e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw QemuStart.Explain(process, e, configuration) ?? e;
+        }
+    }
+
     private static ApplianceProcess Attempt(
         QemuPlan plan, LaunchConfiguration configuration, ref HostKnowledge learnt, long deadline, CancellationToken cancellationToken)
     {
@@ -126,13 +215,13 @@ internal static class ApplianceLauncher
         }
 
         using var files = new ApplianceFilesForQemu(configuration.Appliance, configuration.TemporaryFolder, fence.DropsPowers);
-        var commandLine = new QemuCommandLine(plan, configuration, files.RootLayers);
-        var process = Spawn(plan, fence, files, commandLine);
+        var process = QemuStart.Boot(plan, configuration, files, fence);
         using var cancellation = cancellationToken.Register(process.Kill);
         try
         {
             Prepare(process, configuration, deadline, ref learnt);
             process.Qmp.Execute("cont", null, deadline);
+            configuration.Timeline.Mark("QEMU started");
             if (plan.Accelerator == Accelerator.Kvm && configuration.Accelerator == AcceleratorChoice.Automatic && learnt.KvmWorks is null)
             {
                 AwaitSignOfLife(process, configuration.KvmTrial, deadline);
@@ -144,7 +233,7 @@ internal static class ApplianceLauncher
         }
         catch (Exception e)
         {
-            var failure = Explain(process, e, configuration);
+            var failure = QemuStart.Explain(process, e, configuration);
             process.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             if (failure is null)
@@ -156,7 +245,6 @@ internal static class ApplianceLauncher
         }
     }
 
-    // The place for a template: with -incoming defer its state would be loaded here, before "cont".
     private static void Prepare(ApplianceProcess process, LaunchConfiguration configuration, long deadline, ref HostKnowledge learnt)
     {
         process.Version = process.Qmp.Open(deadline);
@@ -213,79 +301,5 @@ internal static class ApplianceLauncher
         {
             throw new QmpClosedException();
         }
-    }
-
-    private static ApplianceProcess Spawn(QemuPlan plan, Fence fence, ApplianceFilesForQemu files, QemuCommandLine commandLine)
-    {
-        var ends = new ConnectionEnds();
-        try
-        {
-            List<InheritedDescriptor> descriptors =
-            [
-                .. ends.Inherited(),
-                new(files.Kernel, QemuDescriptors.Kernel),
-                new(files.Initrd, QemuDescriptors.Initrd),
-                .. commandLine.Inherited.Select(layer => new InheritedDescriptor(layer.Set.Handle, layer.Descriptor)),
-            ];
-            var words = LauncherProgram.Words();
-            var child = ChildProcess.Start(
-                words[0],
-                [
-                    .. words,
-                    "--parent", $"{Environment.ProcessId}",
-                    "--descriptors", $"{commandLine.LastDescriptor}",
-                    .. fence.Options,
-                    "--",
-                    .. commandLine.Arguments,
-                ],
-                new()
-                {
-                    Descriptors = descriptors,
-                    Environment = QemuEnvironment.For(plan.Binary),
-                    WorkingDirectory = "/",
-                    OwnProcessGroup = true,
-                });
-            return ends.HandOver(child, plan);
-        }
-        catch (PosixException e)
-        {
-            throw new LaunchException($"QEMU could not be started: {e.Message}", e);
-        }
-        finally
-        {
-            ends.Dispose();
-        }
-    }
-
-    private static Exception? Explain(ApplianceProcess process, Exception cause, LaunchConfiguration configuration)
-    {
-        var path = process.Plan.Binary.Path;
-        switch (cause)
-        {
-            case QmpClosedException:
-                // It closes its monitor a moment before it ends, and says why on its standard error.
-                if (process.WaitForExit(TimeSpan.FromSeconds(5)) is null)
-                {
-                    process.Kill();
-                    process.WaitForExit(TimeSpan.FromSeconds(5));
-                }
-
-                return new AttemptFailedException($"{path} could not start the appliance: {process.DescribeEnd()}", process.ErrorLines(), cause);
-            case TimeoutException:
-                return new AttemptFailedException(
-                    $"{path} did not start the appliance in {configuration.Deadline.TotalSeconds:0.#} seconds ({cause.Message})", process.ErrorLines(), cause);
-            case QmpException refused:
-                return new LaunchException($"{path} could not set up the appliance: {refused.Message}", refused);
-            case InvalidDataException or PosixException:
-                return new LaunchException($"{path} could not be talked to: {cause.Message}", cause);
-            default:
-                return null;
-        }
-    }
-
-    // QEMU ended or hung; with another plan it may not.
-    private sealed class AttemptFailedException(string message, IReadOnlyList<string> errors, Exception cause) : Exception(message, cause)
-    {
-        public IReadOnlyList<string> Errors { get; } = errors;
     }
 }

@@ -43,6 +43,12 @@ internal sealed class ApplianceProcess : IDisposable, IAsyncDisposable
     /// <summary>QEMU's process number.</summary>
     public int ProcessId => child.ProcessId;
 
+    /// <summary>Becomes readable (poll(2)) when QEMU has ended.</summary>
+    public System.Runtime.InteropServices.SafeHandle ExitHandle => child.ExitHandle;
+
+    /// <summary>The folder of the template that it was resumed from; null for a machine that boots.</summary>
+    public string? ResumedFrom { get; internal set; }
+
     /// <summary>The serial console.</summary>
     public ConsoleLog Console { get; } = new();
 

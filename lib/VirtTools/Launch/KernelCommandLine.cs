@@ -1,10 +1,13 @@
-using VirtTools.Posix;
+using VirtTools.Wire;
 
 namespace VirtTools.Launch;
 
 /// <summary>The options of the appliance's kernel: those of the original, whose daemon and init read some of them from /proc/cmdline.</summary>
 internal static class KernelCommandLine
 {
+    /// <summary>The terminal where nobody names another.</summary>
+    public const string PlainTerminal = "linux";
+
     private static readonly string[] Always =
     [
         "panic=1", // reboot at once, which -no-reboot turns into the end of QEMU
@@ -30,7 +33,12 @@ internal static class KernelCommandLine
             options.Add("guestfs_network=1");
         }
 
-        options.Add($"TERM={Terminal()}");
+        if (configuration.Appliance.TakesHandOver)
+        {
+            options.Add(HandOver.KernelOption);
+        }
+
+        options.Add($"TERM={configuration.Terminal}");
         if (!string.IsNullOrEmpty(configuration.Append))
         {
             options.Add(configuration.Append);
@@ -39,9 +47,9 @@ internal static class KernelCommandLine
         return string.Join(' ', options);
     }
 
-    // The variable is anybody's text; the kernel would read a space in it as the next option.
-    private static string Terminal() =>
-        ProcessEnvironment.Get("TERM") is { Length: > 0 and < 64 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+' or '_')
+    /// <summary>The value of TERM, which is anybody's text, as far as it can be a kernel option: a space would begin the next one.</summary>
+    public static string TerminalOf(string? variable) =>
+        variable is { Length: > 0 and < 64 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+' or '_')
             ? name
-            : "linux";
+            : PlainTerminal;
 }

@@ -10,6 +10,9 @@ namespace VirtTools.Launch;
 /// <param name="RootUuid">The UUID of the file system in it.</param>
 internal sealed record ApplianceImage(string Kernel, string Initrd, string Root, string RootUuid)
 {
+    /// <summary>Its daemon is ours and takes a hand-over before it says that it is ready.</summary>
+    public bool TakesHandOver { get; init; }
+
     /// <summary>The appliance writes to its root file system, as those of supermin do: it gets an overlay that is thrown away.</summary>
     public bool WritesRoot { get; init; }
 }
@@ -25,6 +28,16 @@ internal enum AcceleratorChoice
 
     /// <summary><c>force_tcg</c>: emulation.</summary>
     Tcg,
+}
+
+/// <summary>Whether a launch may come from a template.</summary>
+internal enum TemplateUse
+{
+    /// <summary>Yes, where the configuration allows it.</summary>
+    WherePossible,
+
+    /// <summary>The machine boots.</summary>
+    Never,
 }
 
 /// <summary>A parameter that the caller adds to QEMU's command line, such as <c>-device</c> and its value.</summary>
@@ -48,6 +61,15 @@ internal sealed record LaunchConfiguration
 
     /// <summary>Further kernel options; they come last, so they win.</summary>
     public string? Append { get; init; }
+
+    /// <summary>The terminal's name, for the kernel's command line.</summary>
+    public string Terminal { get; init; } = KernelCommandLine.TerminalOf(ProcessEnvironment.Get("TERM"));
+
+    /// <summary>Whether a template may be resumed, and made where there is none.</summary>
+    public TemplateUse Templates { get; init; } = TemplateUse.WherePossible;
+
+    /// <summary>When each part of the launch was done.</summary>
+    public LaunchTimeline Timeline { get; init; } = new();
 
     /// <summary>The appliance says on its console what it does.</summary>
     public bool Verbose { get; init; }
@@ -82,6 +104,9 @@ internal sealed record LaunchConfiguration
 
     /// <summary>Takes a sentence that the user should see.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Hears how far something has come that is done once and takes seconds: a stage, and a fraction of 1.</summary>
+    public Action<string, double> Progress { get; init; } = static (_, _) => { };
 
     /// <summary>Takes a line for those who asked for verbose output.</summary>
     public Action<string> Trace { get; init; } = static _ => { };

@@ -53,8 +53,7 @@ internal sealed record QemuBinary(string Path, string RealPath, bool IsWrapper, 
             using var place = Descriptors.Open(path, OpenFlags.PathOnly);
             var real = Descriptors.ReadLink($"/proc/self/fd/{(int)place.DangerousGetHandle()}");
             var status = Descriptors.Stat(place);
-            var identity = $"{real} {status.Device.Major}:{status.Device.Minor} {status.Inode} {status.Size} "
-                + $"{status.ModificationTime.Seconds}.{status.ModificationTime.Nanoseconds} {status.ChangeTime.Seconds}.{status.ChangeTime.Nanoseconds}";
+            var identity = $"{real} {status.Device.Major}:{status.Device.Minor} {FileIdentity.Of(status)}";
             return new(path, real, !IsElf(path), identity);
         }
         catch (PosixException e)

@@ -6,7 +6,7 @@ namespace VirtTools.Launch;
 internal readonly record struct InheritedLayer(int Descriptor, DescriptorSet Set);
 
 /// <summary>
-/// QEMU's argument vector, drives included: adding one through the monitor costs 10 ms more (measured, QEMU 7.2). It starts stopped (-S), so that
+/// QEMU's argument vector, drives included: adding one through the monitor costs 10 ms more (measured, QEMU 7.2). A machine that boots starts stopped (-S), so that
 /// something can be done before the guest's first instruction. Every device has a PCI slot of its own that never changes, because a resumed machine
 /// must have the same ones.
 /// </summary>
@@ -20,6 +20,12 @@ internal sealed class QemuCommandLine
 
     /// <summary>The serial number of the disk that holds the appliance's root file system.</summary>
     public const string RootSerial = "virttools-root";
+
+    /// <summary>
+    /// What QEMU opens as the file behind its memory, and is given a descriptor of ours. Nothing can be made below /proc: if QEMU opened it
+    /// otherwise than we expect, the launch would fail, not find a file.
+    /// </summary>
+    public const string MemoryPath = "/proc/virttools-memory";
 
     private const int FirstSet = 1;
     private const int ScsiSlot = 0x02;
@@ -39,12 +45,15 @@ internal sealed class QemuCommandLine
     /// <param name="plan">How this attempt is made.</param>
     /// <param name="configuration">What was ordered.</param>
     /// <param name="root">The layers of the appliance's root image.</param>
+    /// <param name="memory">What stands behind the machine's memory.</param>
     /// <exception cref="LaunchException">More drives than the machine has places for.</exception>
-    public QemuCommandLine(QemuPlan plan, LaunchConfiguration configuration, IReadOnlyList<ImageLayer> root)
+    public QemuCommandLine(
+        QemuPlan plan, LaunchConfiguration configuration, IReadOnlyList<ImageLayer> root, MachineMemory memory = MachineMemory.Anonymous)
     {
         CheckDrives(configuration.Drives);
         arguments.Add(plan.Binary.Path);
         AddMachine(plan, configuration);
+        AddMemory(configuration, memory);
         AddMonitorAndConsole();
         AddKernel(configuration);
         AddDevices(configuration);
@@ -84,7 +93,6 @@ internal sealed class QemuCommandLine
         Add("-no-user-config");
         Add("-display", "none");
         Add("-no-reboot");
-        Add("-S");
 
         // No graphics=off: with it SeaBIOS writes its messages on the serial port. Controllers and tables that nothing here uses cost start-up time: 28 ms to the monitor with them, 18 without (measured, QEMU 7.2).
         Add("-machine", $"{plan.Machine},sata=off,usb=off,smm=off,vmport=off,hpet=off,dump-guest-core=off,memory-backend=ram");
@@ -92,8 +100,6 @@ internal sealed class QemuCommandLine
 
         // Without 5-level page tables, which some kernels mishandle under emulation (the original leaves them out too).
         Add("-cpu", plan.Accelerator == Accelerator.Kvm ? "host" : "max,la57=off");
-        Add("-m", $"{configuration.MemoryMiB}");
-        Add("-object", $"memory-backend-ram,id=ram,size={configuration.MemoryMiB}M");
         Add("-smp", $"{configuration.Processors}");
         Add("-rtc", "driftfix=slew");
         if (plan.Accelerator == Accelerator.Kvm)
@@ -104,6 +110,23 @@ internal sealed class QemuCommandLine
         if (plan.Sandbox)
         {
             Add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+        }
+    }
+
+    private void AddMemory(LaunchConfiguration configuration, MachineMemory memory)
+    {
+        Add("-m", $"{configuration.MemoryMiB}");
+        Add("-object", memory == MachineMemory.Anonymous
+            ? $"memory-backend-ram,id=ram,size={configuration.MemoryMiB}M"
+            : $"memory-backend-file,id=ram,size={configuration.MemoryMiB}M,mem-path={MemoryPath},share={(memory == MachineMemory.Shared ? "on" : "off")}");
+        if (memory == MachineMemory.Private)
+        {
+            // It runs as soon as the state is there, for it was taken from a running machine.
+            Add("-incoming", "defer");
+        }
+        else
+        {
+            Add("-S");
         }
     }
 

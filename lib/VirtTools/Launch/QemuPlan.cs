@@ -23,6 +23,22 @@ internal static class QemuDescriptors
     public const int Kernel = 6;
     public const int Initrd = 7;
 
+    /// <summary>The device state of a template, which a resumed QEMU reads.</summary>
+    public const int State = 8;
+
     /// <summary>From here on: layers of the root image, then those of drives that must be on the command line.</summary>
-    public const int FirstLayer = 8;
+    public const int FirstLayer = 9;
+}
+
+/// <summary>What stands behind the memory of the machine.</summary>
+internal enum MachineMemory
+{
+    /// <summary>Nothing: a machine that boots.</summary>
+    Anonymous,
+
+    /// <summary>A file that holds what the guest writes: a machine that becomes a template.</summary>
+    Shared,
+
+    /// <summary>A template's file, mapped privately: a machine that is resumed from it. It does not run before the state has been loaded.</summary>
+    Private,
 }

@@ -41,17 +41,65 @@ internal sealed class QmpConnection(SafeFileHandle socket) : IDisposable
     {
         lock (exchange)
         {
-            var greeting = ReadObject(deadline);
-            if (!greeting.TryGetProperty("QMP", out var qmp)
-                || qmp.ValueKind != JsonValueKind.Object
-                || !qmp.TryGetProperty("version", out var version))
-            {
-                throw new InvalidDataException("QEMU sent no QMP greeting");
-            }
-
-            var number = VersionOf(version);
+            var number = ReadGreeting(deadline);
             Execute("qmp_capabilities", null, deadline);
             return number;
+        }
+    }
+
+    /// <summary><see cref="Open(long)"/> and then some commands, all sent before the first answer is there: QEMU is not kept waiting for us.</summary>
+    /// <param name="commands">Names and arguments, as for <see cref="Execute"/>.</param>
+    /// <param name="deadline">In ticks of <see cref="Environment.TickCount64"/>.</param>
+    /// <exception cref="QmpException">QEMU refused one of them.</exception>
+    /// <exception cref="QmpClosedException">QEMU ended.</exception>
+    /// <exception cref="TimeoutException">The deadline has passed; the connection is of no more use.</exception>
+    /// <exception cref="InvalidDataException">This is not QMP.</exception>
+    public QemuVersion Open(IReadOnlyList<(string Command, string? Arguments)> commands, long deadline)
+    {
+        lock (exchange)
+        {
+            var first = lastId + 1;
+            List<byte> requests = [.. Request("qmp_capabilities", null, ++lastId)];
+            foreach (var (command, arguments) in commands)
+            {
+                requests.AddRange(Request(command, arguments, ++lastId));
+            }
+
+            Send(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(requests), null, deadline);
+            var number = ReadGreeting(deadline);
+            ReadAnswer("qmp_capabilities", first, deadline);
+            for (var i = 0; i < commands.Count; i++)
+            {
+                ReadAnswer(commands[i].Command, first + 1 + i, deadline);
+            }
+
+            return number;
+        }
+    }
+
+    /// <summary>Waits until QEMU has reported an event, and drops what it reported before.</summary>
+    /// <exception cref="QmpClosedException">QEMU ended.</exception>
+    /// <exception cref="TimeoutException">The deadline has passed.</exception>
+    /// <exception cref="InvalidDataException">This is not QMP.</exception>
+    public void WaitForEvent(string name, long deadline)
+    {
+        lock (exchange)
+        {
+            while (true)
+            {
+                while (events.TryDequeue(out var happened))
+                {
+                    if (happened.Name == name)
+                    {
+                        return;
+                    }
+                }
+
+                if (ReadObject(deadline) is var answer && answer.TryGetProperty("event", out var given))
+                {
+                    Keep(new(Text(given), answer.TryGetProperty("data", out var data) ? data : default));
+                }
+            }
         }
     }
 
@@ -70,22 +118,7 @@ internal sealed class QmpConnection(SafeFileHandle socket) : IDisposable
         {
             var id = ++lastId;
             Send(Request(command, arguments, id), descriptor, deadline);
-            while (true)
-            {
-                var answer = ReadObject(deadline);
-                if (answer.TryGetProperty("event", out var name))
-                {
-                    Keep(new(Text(name), answer.TryGetProperty("data", out var data) ? data : default));
-                }
-                else if (answer.TryGetProperty("error", out var error))
-                {
-                    throw new QmpException(command, Member(error, "class"), Member(error, "desc"));
-                }
-                else if (answer.TryGetProperty("return", out var result) && IsIdOf(answer, id))
-                {
-                    return result;
-                }
-            }
+            return ReadAnswer(command, id, deadline);
         }
     }
 
@@ -101,6 +134,36 @@ internal sealed class QmpConnection(SafeFileHandle socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    private QemuVersion ReadGreeting(long deadline)
+    {
+        var greeting = ReadObject(deadline);
+        return greeting.TryGetProperty("QMP", out var qmp)
+            && qmp.ValueKind == JsonValueKind.Object
+            && qmp.TryGetProperty("version", out var version)
+                ? VersionOf(version)
+                : throw new InvalidDataException("QEMU sent no QMP greeting");
+    }
+
+    private JsonElement ReadAnswer(string command, int id, long deadline)
+    {
+        while (true)
+        {
+            var answer = ReadObject(deadline);
+            if (answer.TryGetProperty("event", out var name))
+            {
+                Keep(new(Text(name), answer.TryGetProperty("data", out var data) ? data : default));
+            }
+            else if (answer.TryGetProperty("error", out var error))
+            {
+                throw new QmpException(command, Member(error, "class"), Member(error, "desc"));
+            }
+            else if (answer.TryGetProperty("return", out var result) && IsIdOf(answer, id))
+            {
+                return result;
+            }
+        }
+    }
 
     private static byte[] Request(string command, string? arguments, int id)
     {

@@ -1,0 +1,74 @@
+namespace VirtTools.Launch.Templates;
+
+/// <summary>Starts a machine from a template: QEMU maps its memory privately and loads the state of its devices, then the guest goes on.</summary>
+internal static class Resumption
+{
+    /// <summary>Whether a machine of this configuration can be resumed at all.</summary>
+    /// <param name="objection">Why not.</param>
+    public static bool IsPossible(LaunchConfiguration configuration, out string objection)
+    {
+        objection = configuration switch
+        {
+            { Templates: TemplateUse.Never } => "not wanted",
+            { CacheFolder: null } => "no cache folder",
+            { Appliance.TakesHandOver: false } => "the appliance is not one of ours",
+            { ExtraParameters.Count: > 0 } => "extra parameters for QEMU",
+            { Append: not (null or "") } => "extra options for the kernel",
+            { Network: true } => "a network",
+            { Selinux: true } => "SELinux",
+            _ when configuration.Drives.Any(drive => drive.Interface != DriveInterface.Scsi) => "a drive with an interface of its own",
+            _ => "",
+        };
+        return objection.Length == 0;
+    }
+
+    /// <summary>Starts it; when this returns the guest runs, and waits for its hand-over.</summary>
+    /// <exception cref="AttemptFailedException">The template does not fit this QEMU, QEMU ended or hung, or the kernel lacks what this needs.</exception>
+    /// <exception cref="LaunchException">QEMU could not be started.</exception>
+    public static ApplianceProcess Start(
+        Template template,
+        QemuPlan plan,
+        LaunchConfiguration configuration,
+        ApplianceFilesForQemu files,
+        Fence fence,
+        long deadline,
+        CancellationToken cancellationToken)
+    {
+        using var placeholder = configuration.Drives.Count == 0 ? TemplateMaker.CreatePlaceholder() : null;
+        var machine = placeholder is null ? configuration : TemplateMaker.ConfigurationFor(configuration, placeholder);
+        var process = QemuStart.WithMemory(plan, machine, files, fence, MachineMemory.Private, template.Memory, template.State, deadline);
+        using var cancellation = cancellationToken.Register(process.Kill);
+        try
+        {
+            configuration.Timeline.Mark("QEMU started");
+            process.Version = process.Qmp.Open(
+                [
+                    ("migrate-set-capabilities", """{"capabilities":[{"capability":"x-ignore-shared","state":true}]}"""),
+                    ("migrate-incoming", $$"""{"uri":"fd:{{QemuDescriptors.State}}"}"""),
+                ],
+                deadline);
+            if (TemplateMaker.VersionText(process.Version) != template.Manifest.QemuVersion)
+            {
+                throw new InvalidDataException($"it is QEMU {process.Version} now, the template was made by {template.Manifest.QemuVersion}");
+            }
+
+            configuration.Timeline.Mark("machine made");
+            process.Qmp.WaitForEvent("RESUME", deadline);
+            configuration.Timeline.Mark("state restored");
+            process.ResumedFrom = template.Folder;
+            return process;
+        }
+        catch (Exception e)
+        {
+            var failure = QemuStart.Explain(process, e, configuration);
+            process.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (failure is null)
+            {
+                throw;
+            }
+
+            throw failure;
+        }
+    }
+}
