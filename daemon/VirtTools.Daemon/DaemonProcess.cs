@@ -62,6 +62,11 @@ internal static class DaemonProcess
         var loop = new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall };
         if (appliance is { CommandLine.AwaitsHandOver: true })
         {
+            if (appliance.CommandLine.BecomesTemplate)
+            {
+                new Rehearsal(new DriveArrival(tree.SysFolder)).Run(appliance.RootNumber);
+            }
+
             ServeAfterHandOver(new HandOverReceiver(channel, new DriveArrival(tree.SysFolder)), loop);
             return;
         }

@@ -7,7 +7,9 @@ namespace VirtTools.Daemon.Boot;
 /// <param name="Verbose">Say on the console what is done (<c>guestfs_verbose=1</c>).</param>
 /// <param name="Network">The appliance has a network (<c>guestfs_network=1</c>).</param>
 /// <param name="AwaitsHandOver">The library sends a hand-over before anything else (<see cref="Wire.HandOver.KernelOption"/>).</param>
-internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, string? Channel, bool Verbose, bool Network, bool AwaitsHandOver)
+/// <param name="BecomesTemplate">The only drive is a placeholder to rehearse on (<see cref="Wire.HandOver.TemplateOption"/>).</param>
+internal sealed record KernelCommandLine(
+    string? RootUuid, string? RootDevice, string? Channel, bool Verbose, bool Network, bool AwaitsHandOver, bool BecomesTemplate)
 {
     private const string Root = "root=";
     private const string UuidRoot = "root=UUID=";
@@ -22,6 +24,7 @@ internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, s
         var verbose = false;
         var network = false;
         var awaitsHandOver = false;
+        var becomesTemplate = false;
         foreach (var token in text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
             if (token.StartsWith(UuidRoot, StringComparison.Ordinal))
@@ -41,9 +44,10 @@ internal sealed record KernelCommandLine(string? RootUuid, string? RootDevice, s
                 verbose |= token == "guestfs_verbose=1";
                 network |= token == "guestfs_network=1";
                 awaitsHandOver |= token == Wire.HandOver.KernelOption;
+                becomesTemplate |= token == Wire.HandOver.TemplateOption;
             }
         }
 
-        return new(uuid, device, channel, verbose, network, awaitsHandOver);
+        return new(uuid, device, channel, verbose, network, awaitsHandOver, becomesTemplate);
     }
 }

@@ -14,8 +14,10 @@ namespace VirtTools.Daemon.HandOver;
 /// <param name="sysFolder"><c>/sys</c>; tests put a folder of their own in its place.</param>
 internal sealed class DriveArrival(string sysFolder)
 {
+    /// <summary>BLKRRPART of linux/fs.h: the kernel reads the partition table anew.</summary>
+    public const uint RereadTable = 0x125F;
+
     private const int PlaceholderTarget = 0;
-    private const uint RereadTable = 0x125F; // BLKRRPART
     private const int DeadlineMilliseconds = 30_000;
     private const int PauseMilliseconds = 1;
 

@@ -21,6 +21,12 @@ internal sealed record HandOver(bool Resumed, bool Verbose, long ClockSeconds, i
     /// <summary>The option on the kernel's command line that makes the daemon wait for it.</summary>
     public const string KernelOption = "virttools_handover=1";
 
+    /// <summary>
+    /// The option with which a template's machine boots: its only drive is a placeholder, so the daemon may write on it to rehearse what it will
+    /// be asked for.
+    /// </summary>
+    public const string TemplateOption = "virttools_template=1";
+
     /// <summary>More targets than any controller has are a broken message.</summary>
     public const int MostTargets = 256;
 

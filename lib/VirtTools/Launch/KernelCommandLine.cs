@@ -38,6 +38,11 @@ internal static class KernelCommandLine
             options.Add(HandOver.KernelOption);
         }
 
+        if (configuration.BecomesTemplate)
+        {
+            options.Add(HandOver.TemplateOption);
+        }
+
         options.Add($"TERM={configuration.Terminal}");
         if (!string.IsNullOrEmpty(configuration.Append))
         {

@@ -68,6 +68,9 @@ internal sealed record LaunchConfiguration
     /// <summary>Whether a template may be resumed, and made where there is none.</summary>
     public TemplateUse Templates { get; init; } = TemplateUse.WherePossible;
 
+    /// <summary>This machine becomes a template itself.</summary>
+    public bool BecomesTemplate { get; init; }
+
     /// <summary>When each part of the launch was done.</summary>
     public LaunchTimeline Timeline { get; init; } = new();
 

@@ -22,14 +22,15 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
     public static LaunchConfiguration ConfigurationFor(LaunchConfiguration configuration, ImageLayer placeholder) => configuration with
     {
         Drives = [new LaunchDrive { Index = 0, Layers = [placeholder], IgnoreFlushes = true }],
+        BecomesTemplate = true,
         Verbose = false,
         Terminal = KernelCommandLine.PlainTerminal,
     };
 
-    /// <summary>A small blank disk in memory, in whose place a drive will stand.</summary>
+    /// <summary>A blank disk in memory, in whose place a drive will stand; room enough for a file system to rehearse on.</summary>
     public static ImageLayer CreatePlaceholder()
     {
-        const long Size = 1024 * 1024;
+        const long Size = 64 * 1024 * 1024;
         var file = Descriptors.CreateMemoryFile("virttools-placeholder");
         Descriptors.Truncate(file, Size);
         return new(file, "raw", ReadOnly: false, RawSize: Size);

@@ -1,0 +1,39 @@
+using VirtTools.Dispatch;
+using VirtTools.Wire;
+
+namespace VirtTools.Daemon.Actions;
+
+// See HandOver/Rehearsal: what most commands ask of a daemon, done once.
+internal sealed partial class DaemonActions
+{
+    private const string Hostname = "/etc/hostname";
+
+    /// <summary>Carries out the usual actions on whatever drives there are.</summary>
+    /// <exception cref="DaemonException">One of them failed.</exception>
+    public void Rehearse()
+    {
+        DeviceActions.ListDevices();
+        DeviceActions.ListPartitions();
+        FilesystemActions.ListFilesystems();
+        foreach (var root in InspectionActions.InspectOs())
+        {
+            foreach (var (place, mountable) in InspectionActions.InspectGetMountpoints(root))
+            {
+                MountActions.MountRo(mountable, place);
+            }
+
+            FileAttributeActions.Statns(Hostname);
+            DirectoryActions.Ls0("/", new Discarded());
+            TransferActions.Download(Hostname, new Discarded());
+            FilesystemActions.Statvfs("/");
+            MountActions.UmountAll();
+        }
+    }
+
+    private sealed class Discarded : OutgoingFile
+    {
+        public override void Write(ReadOnlySpan<byte> content)
+        {
+        }
+    }
+}
