@@ -59,6 +59,7 @@ internal static class DaemonProcess
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
+        request.Starting = actions.PrepareFor;
         var loop = new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall };
         if (appliance is { CommandLine.AwaitsHandOver: true })
         {

@@ -183,7 +183,8 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
     [SyncTwin]
     private async ValueTask SynchronizeAsync()
     {
-        if (_state != HandleState.Ready || !_settings.Autosync || _session is null)
+        // What is thrown away with its overlay needs not reach it.
+        if (_state != HandleState.Ready || !_settings.Autosync || _session is null || _drives.TrueForAll(drive => drive.ReadOnly))
         {
             return;
         }

@@ -22,6 +22,7 @@ internal sealed partial class DaemonActions
                 MountActions.MountRo(mountable, place);
             }
 
+            _kept.Release();
             FileAttributeActions.Statns(Hostname);
             DirectoryActions.Ls0("/", new Discarded());
             TransferActions.Download(Hostname, new Discarded());

@@ -7,6 +7,8 @@ namespace VirtTools.Daemon.Actions;
 // The subjects that concern what lies below the file systems, what only one type of them has, and what inspection makes of all.
 internal sealed partial class DaemonActions
 {
+    private readonly KeptMounts _kept = new();
+
     private BtrfsProgram BtrfsProgram => field ??= new(root, Mounter);
 
     protected override IBtrfsActions BtrfsActions => field ??= new BtrfsActions(root, resolver, BtrfsProgram);
@@ -18,7 +20,10 @@ internal sealed partial class DaemonActions
     protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, resolver);
 
     protected override IInspectionActions InspectionActions =>
-        field ??= new InspectionActions(MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter));
+        field ??= new InspectionActions(MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter, _kept));
+
+    /// <summary>An action begins: what was only kept for other actions is given up.</summary>
+    public void PrepareFor(ActionDescriptor action) => _kept.PrepareFor(action);
 
     protected override ILuksActions LuksActions => field ??= new LuksActions(resolver);
 

@@ -19,11 +19,12 @@ internal enum VolumeMarks
     DynamicDisk = 4,
 }
 
-/// <summary>Recognises members of volumes by their magic numbers; two reads a device, no program.</summary>
+/// <summary>Recognises members of volumes by their magic numbers; three small reads a device, no program.</summary>
 internal static class VolumeMark
 {
     private const int HeadSize = 8192;
-    private const int TailSize = 128 * 1024;
+    private const int TailSize = 16 * 1024;
+    private const int OldArrayBlock = 64 * 1024;
     private const int SectorSize = 512;
     private const uint ArrayMagic = 0xA92B_4EFC; // md superblock of every version
 
@@ -39,7 +40,9 @@ internal static class VolumeMark
             var tailStart = Math.Max(0, size / SectorSize * SectorSize - TailSize);
             var tail = new byte[TailSize];
             var tailLength = Descriptors.ReadAt(device, tail, tailStart);
-            return Recognise(head.AsSpan(0, headLength), tail.AsSpan(0, tailLength), tailStart, size);
+            var marks = Recognise(head.AsSpan(0, headLength), tail.AsSpan(0, tailLength), tailStart, size);
+            Span<byte> old = stackalloc byte[4];
+            return size >= OldArrayBlock && IsArray(old[..Descriptors.ReadAt(device, old, OldArray(size))], 0) ? marks | VolumeMarks.Array : marks;
         }
         catch (PosixException)
         {
@@ -47,7 +50,7 @@ internal static class VolumeMark
         }
     }
 
-    /// <summary>Looks at the first 8 KiB and the last 128 KiB.</summary>
+    /// <summary>Looks at the first 8 KiB and the end, of which 128 KiB hold all that there may be.</summary>
     /// <param name="tailStart">Offset of <paramref name="tail"/>.</param>
     /// <param name="size">Size of the device.</param>
     public static VolumeMarks Recognise(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, long tailStart, long size)
@@ -68,7 +71,7 @@ internal static class VolumeMark
 
         // md(4): version 1.1 at the start, 1.2 4 KiB behind it, 1.0 8 to 12 KiB before the end, 0.90 in the last aligned 64 KiB.
         var version10 = (size - 8192) / 4096 * 4096;
-        var version090 = size / 65536 * 65536 - 65536;
+        var version090 = OldArray(size);
         if (IsArray(head, 0) || IsArray(head, 4096) || IsArray(tail, version10 - tailStart) || IsArray(tail, version090 - tailStart))
         {
             marks |= VolumeMarks.Array;
@@ -76,6 +79,8 @@ internal static class VolumeMark
 
         return marks;
     }
+
+    private static long OldArray(long size) => size / OldArrayBlock * OldArrayBlock - OldArrayBlock;
 
     private static bool Starts(ReadOnlySpan<byte> bytes, int offset, ReadOnlySpan<byte> magic) =>
         offset >= 0 && offset + magic.Length <= bytes.Length && bytes.Slice(offset, magic.Length).SequenceEqual(magic);

@@ -12,20 +12,29 @@ internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolv
 {
     private const string UnknownType = "unknown";
 
-    /// <summary>Types of GPT partitions that never hold one (Microsoft's reserved and snapshot partitions).</summary>
-    private static readonly string[] ExcludedGptTypes = ["e3c9e316-0b5c-4db8-817d-f92df00215ae", "caddebf1-4400-4de8-b103-12117dcf3ccf"];
-
-    /// <summary>Types of MBR partitions that hold other partitions.</summary>
-    private static readonly string[] ExtendedMbrTypes = ["0x5", "0xf", "0x85"];
-
     /// <summary>Mountable, by the API's name, and type: drives without partitions, partitions, md devices, logical volumes, dynamic volumes.</summary>
     public IEnumerable<(string Mountable, string Type)> Read()
     {
         activation.EnsureActive();
         return devices.Drives().Where(drive => !devices.IsPartitioned(drive)).SelectMany(device => Look(device, BlockIdLibrary.Probe))
-            .Concat(devices.Partitions().SelectMany(device => Look(device, BlockIdLibrary.ProbePartition)))
+            .Concat(LookAtPartitions())
             .Concat(devices.Arrays().Where(array => !devices.IsPartitioned(array)).SelectMany(device => Look(device, BlockIdLibrary.Probe)))
-            .Concat(Mapped().SelectMany(device => Look(device, BlockIdLibrary.Probe)));
+            .Concat(Mapped().SelectMany(device => Look(device, volume => SuperblockMagic.Identify(volume) ?? BlockIdLibrary.Probe(volume))));
+    }
+
+    private IEnumerable<(string Mountable, string Type)> LookAtPartitions()
+    {
+        var types = new PartitionTypes();
+        foreach (var device in devices.Partitions())
+        {
+            // What the table says of the partition is needed only where it could change the answer.
+            foreach (var found in Look(device, partition => types.MayHoldFileSystem(partition) && SuperblockMagic.Identify(partition) is { } plain
+                ? plain
+                : BlockIdLibrary.ProbePartition(partition)))
+            {
+                yield return found;
+            }
+        }
     }
 
     private IEnumerable<string> Mapped()
@@ -82,8 +91,8 @@ internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolv
 
         return identity.Tag("PART_ENTRY_TYPE") is { } partitionType && identity.Tag("PART_ENTRY_SCHEME") switch
         {
-            "gpt" => ExcludedGptTypes.Contains(partitionType, StringComparer.OrdinalIgnoreCase),
-            "dos" => ExtendedMbrTypes.Contains(partitionType),
+            "gpt" => PartitionTypes.ExcludedGpt.Contains(partitionType, StringComparer.OrdinalIgnoreCase),
+            "dos" => PartitionTypes.ExtendedMbr.Contains(partitionType),
             _ => false,
         };
     }

@@ -90,7 +90,7 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
     {
         try
         {
-            return BlockIdLibrary.Probe(device);
+            return SuperblockMagic.Identify(device) ?? BlockIdLibrary.Probe(device);
         }
         catch (Exception e) when (e is PosixException or DaemonException)
         {

@@ -10,14 +10,17 @@ namespace VirtTools.Daemon.Inspection;
 
 /// <summary>
 /// Looks at file systems for operating systems. Each is mounted read-only at a folder of the daemon's own, outside of what the caller sees, and
-/// unmounted before the next.
+/// kept for a moment (<see cref="KeptMounts"/>) where the kernel itself reads it.
 /// </summary>
-internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolver devices, Mounter mounter)
+internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolver devices, Mounter mounter, KeptMounts kept)
 {
     private const string FstabPath = "/etc/fstab";
 
     /// <summary>What list_filesystems names although nothing can be mounted.</summary>
     private static readonly string[] Unmountable = ["unknown", "swap", "crypto_LUKS", "BitLocker"];
+
+    /// <summary>Mounted by a program that wants the device for itself.</summary>
+    private const string ByProgram = "ntfs";
 
     /// <summary>Looks at all of them.</summary>
     /// <param name="fileSystems">Mountable as the API names it → type.</param>
@@ -46,10 +49,16 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
 
     private InspectedSystem? LookInside(string mountable, string type, GuestDevices guestDevices)
     {
-        using var mount = TryMount(mountable, type);
+        var mount = TryMount(mountable, type);
         if (mount is null)
         {
             return null;
+        }
+
+        using var unkept = type == ByProgram ? mount : null;
+        if (unkept is null)
+        {
+            kept.Keep(mount);
         }
 
         var root = GuestRoot.OfFolder(mount.Folder);

@@ -40,6 +40,9 @@ internal sealed class ActionRequest : DaemonRequest
     /// <summary>What the call is, once its procedure number has been recognised.</summary>
     public ActionDescriptor? Action => _action;
 
+    /// <summary>Called when an action begins, before its arguments are read.</summary>
+    public Action<ActionDescriptor>? Starting { get; set; }
+
     /// <summary>A reader over the arguments of a call that is no action.</summary>
     public XdrReader Arguments => new(_arguments.Span);
 
@@ -66,6 +69,7 @@ internal sealed class ActionRequest : DaemonRequest
     public override XdrReader Start(ActionDescriptor action)
     {
         _action = action;
+        Starting?.Invoke(action);
         if (action.HasProgress)
         {
             Progress.Allow();
