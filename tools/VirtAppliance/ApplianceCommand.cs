@@ -10,6 +10,7 @@ namespace VirtTools.Appliance.Command;
 ///   virt-appliance install [DIR]
 ///   virt-appliance path
 ///   virt-appliance export DIR
+///   virt-appliance template [--rebuild]
 ///   virt-appliance doctor
 ///   virt-appliance clean
 /// </code>
@@ -55,6 +56,7 @@ internal sealed class ApplianceCommand(TextWriter output, TextWriter error)
         root.Subcommands.Add(InstallCommand.Declare(output, error, cancellationToken));
         root.Subcommands.Add(PathCommand.Declare(output));
         root.Subcommands.Add(ExportCommand.Declare(error, cancellationToken));
+        root.Subcommands.Add(TemplateCommand.Declare(output, error, cancellationToken));
         root.Subcommands.Add(DoctorCommand.Declare(output, cancellationToken));
         root.Subcommands.Add(CleanCommand.Declare());
         return root;
