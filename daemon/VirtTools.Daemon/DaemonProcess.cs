@@ -6,6 +6,7 @@ using VirtTools.Daemon.Features;
 using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
+using VirtTools.Daemon.Network;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Posix;
@@ -22,6 +23,11 @@ internal static class DaemonProcess
         try
         {
             var appliance = ApplianceBoot.Run();
+            if (appliance.CommandLine.Network)
+            {
+                ApplianceNetwork.TrySetUp();
+            }
+
             root = GuestRoot.InAppliance();
             var channel = ChannelPort.Open(appliance.CommandLine);
             Serve(channel, root, appliance.RootNumber, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);
