@@ -75,7 +75,10 @@ inside() {
     for name in http_proxy https_proxy no_proxy SSL_CERT_FILE SSL_CERT_DIR NUGET_CERT_REVOCATION_MODE; do
         [[ -z ${!name:-} ]] || passed+=("$name=${!name}")
     done
-    chroot ${1:+--userspec="$1"} "$machine" /usr/bin/env -i "HOME=$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${passed[@]}" \
+    # Its root is the root of a mount namespace: in a plain chroot an ordinary user gets no user namespace, which some tests need.
+    unshare --mount --propagation private -- bash -c '
+        mount --rbind "$1" "$1" && cd "$1" && pivot_root . mnt && cd / && umount -l /mnt && shift && exec chroot "$@"' bash "$machine" \
+        ${1:+--userspec="$1"} / /usr/bin/env -i "HOME=$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${passed[@]}" \
         /bin/bash -c 'cd "$HOME/virttools" && exec "$@"' bash "${@:2}"
 }
 

@@ -9,10 +9,11 @@ internal static partial class ApplianceRecipe
     public static IReadOnlyList<string> Folders { get; } =
         ["/dev", "/etc", "/proc", "/root", "/run", "/sys", "/sysroot", "/tmp", "/var/lib", "/var/log", "/var/tmp"];
 
-    /// <summary>Symbolic links that maintainer scripts would make (name, target).</summary>
+    /// <summary>Symbolic links that maintainer scripts would make (name, target), and one to what the daemon writes when there is a network.</summary>
     public static IReadOnlyList<(string Name, string Target)> Links { get; } =
     [
         ("/etc/mtab", "/proc/self/mounts"), ("/usr/bin/awk", "mawk"), ("/usr/bin/sh", "dash"), ("/var/lock", "/run/lock"), ("/var/run", "/run"),
+        ("/etc/resolv.conf", "/run/resolv.conf"),
     ];
 
     /// <summary>Configuration of the appliance's own (path, content).</summary>
@@ -20,7 +21,7 @@ internal static partial class ApplianceRecipe
     [
         ("/etc/group", "root:x:0:\ndisk:x:6:\nnogroup:x:65534:\n"),
         ("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"),
-        ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+        ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),
         ("/etc/hosts", "127.0.0.1 localhost\n"),
         ("/etc/fstab", "# Nothing: the init mounts the root file system itself.\n"),
         ("/etc/lvm/lvm.conf", LvmConfiguration),

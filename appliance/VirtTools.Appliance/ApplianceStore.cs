@@ -83,7 +83,16 @@ internal sealed class ApplianceStore(CacheFolder cache)
     {
         var folder = $"{cache.Path}/{Appliances}/{buildId}";
         var making = $"{cache.Path}/{ApplianceBuilder.ScratchPrefix}{buildId}";
-        make(making);
+        try
+        {
+            make(making);
+        }
+        catch
+        {
+            DeleteLeftovers();
+            throw;
+        }
+
         Directory.CreateDirectory($"{cache.Path}/{Appliances}");
         if (Directory.Exists(folder))
         {
@@ -135,7 +144,7 @@ internal sealed class ApplianceStore(CacheFolder cache)
         return taken;
     }
 
-    // Whatever is in the making while we hold the lock was left by a process that was killed.
+    // Whatever is in the making while we hold the lock, and do not make it ourselves, was left by a build that was ended.
     private void DeleteLeftovers()
     {
         foreach (var entry in new DirectoryInfo(cache.Path).GetFileSystemInfos(ApplianceBuilder.ScratchPrefix + "*"))

@@ -7,6 +7,9 @@ internal static class HostPrograms
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
 
+    // Who stops a whole unit sends each process the signal, and ours may learn of it after a child has ended by it.
+    private static readonly TimeSpan SignalDelay = TimeSpan.FromSeconds(1);
+
     // sbin is missing from PATH under cron; a proxy is the caller's business, everything else of the environment is not.
     private static readonly string[] Proxies =
         ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
@@ -32,12 +35,17 @@ internal static class HostPrograms
 
     /// <summary>Runs a program of the host to its end and returns its standard output.</summary>
     /// <exception cref="ApplianceException">It failed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static string RunOnHost(
         string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string? workingFolder, CancellationToken cancellationToken) =>
         Run([Find(program) ?? program, .. arguments], program, environment, workingFolder, cancellationToken);
 
-    /// <summary>Runs any program with a fixed environment, so that language, time zone and settings of the caller change nothing.</summary>
+    /// <summary>
+    /// Runs any program with a fixed environment, so that language, time zone and settings of the caller change nothing. It leads a process group of
+    /// its own: a Ctrl-C at the terminal reaches us alone, and we end it with what it has started.
+    /// </summary>
     /// <exception cref="ApplianceException">It failed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static string Run(
         IReadOnlyList<string> argv, string name, IReadOnlyList<string> environment, string? workingFolder, CancellationToken cancellationToken)
     {
@@ -51,12 +59,19 @@ internal static class HostPrograms
                     Environment = [SearchPath, "LC_ALL=C", "TZ=UTC0", .. ProxyVariables(), .. environment],
                     WorkingDirectory = workingFolder,
                     Deadline = Deadline,
+                    OwnProcessGroup = true,
                 },
                 cancellationToken);
         }
         catch (PosixException e)
         {
             throw new ApplianceException($"{name} cannot be started: {e.Message}", e);
+        }
+
+        if (result is { End: RunEnd.Finished, Exit.Signal: Signals.Interrupt or Signals.Terminate or Signals.Hangup })
+        {
+            cancellationToken.WaitHandle.WaitOne(SignalDelay);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return result.IsSuccess

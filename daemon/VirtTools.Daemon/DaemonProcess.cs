@@ -7,6 +7,7 @@ using VirtTools.Daemon.HandOver;
 using VirtTools.Daemon.Lvm;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
+using VirtTools.Daemon.Network;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Posix;
@@ -23,6 +24,11 @@ internal static class DaemonProcess
         try
         {
             var appliance = ApplianceBoot.Run();
+            if (appliance.CommandLine.Network)
+            {
+                ApplianceNetwork.TrySetUp();
+            }
+
             root = GuestRoot.InAppliance();
             var channel = ChannelPort.Open(appliance.CommandLine);
             Serve(channel, root, appliance, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);

@@ -52,29 +52,15 @@ internal static partial class Descriptors
     public static unsafe int? Read(SafeHandle handle, Span<byte> buffer)
     {
         using var use = new HandleUse(handle);
-        while (true)
+        int? count;
+        fixed (byte* start = buffer)
         {
-            nint count;
-            fixed (byte* start = buffer)
+            while (!IsOver(Libc.Read(use.Number, start, (nuint)buffer.Length), "read", out count))
             {
-                count = Libc.Read(use.Number, start, (nuint)buffer.Length);
-            }
-
-            if (count >= 0)
-            {
-                return (int)count;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Errno.EINTR:
-                    break;
-                case Errno.EAGAIN:
-                    return null;
-                case var errno:
-                    throw new PosixException(errno, "read");
             }
         }
+
+        return count;
     }
 
     /// <summary>One write(2).</summary>
@@ -83,29 +69,15 @@ internal static partial class Descriptors
     public static unsafe int? Write(SafeHandle handle, ReadOnlySpan<byte> bytes)
     {
         using var use = new HandleUse(handle);
-        while (true)
+        int? count;
+        fixed (byte* start = bytes)
         {
-            nint count;
-            fixed (byte* start = bytes)
+            while (!IsOver(Libc.Write(use.Number, start, (nuint)bytes.Length), "write", out count))
             {
-                count = Libc.Write(use.Number, start, (nuint)bytes.Length);
-            }
-
-            if (count >= 0)
-            {
-                return (int)count;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Errno.EINTR:
-                    break;
-                case Errno.EAGAIN:
-                    return null;
-                case var errno:
-                    throw new PosixException(errno, "write");
             }
         }
+
+        return count;
     }
 
     /// <summary>Writes all bytes to a blocking descriptor.</summary>
@@ -161,6 +133,21 @@ internal static partial class Descriptors
             Errno.ENXIO => null,
             Errno.EINVAL => offset < SizeOf(handle) ? offset : null,
             var errno => throw new PosixException(errno, "lseek"),
+        };
+    }
+
+    /// <summary>Whether a call that moves bytes is over; false where a signal came between, and it has to be made again.</summary>
+    /// <param name="result">What it returned: a count, or less than 0.</param>
+    /// <param name="moved">The count; null where a non-blocking descriptor would have to wait.</param>
+    /// <exception cref="PosixException">It failed.</exception>
+    private static bool IsOver(nint result, string call, out int? moved)
+    {
+        moved = result >= 0 ? (int)result : null;
+        return result >= 0 || Marshal.GetLastPInvokeError() switch
+        {
+            Errno.EINTR => false,
+            Errno.EAGAIN => true,
+            var errno => throw new PosixException(errno, call),
         };
     }
 

@@ -52,24 +52,12 @@ internal static partial class Descriptors
                 message.ControlLength = (nuint)sizeof(Libc.DescriptorControl);
             }
 
-            while (true)
+            int? count;
+            while (!IsOver(Libc.SendMessage(use.Number, message, NoSignal), "sendmsg", out count))
             {
-                var count = Libc.SendMessage(use.Number, message, NoSignal);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
-
-                switch (Marshal.GetLastPInvokeError())
-                {
-                    case Errno.EINTR:
-                        break;
-                    case Errno.EAGAIN:
-                        return null;
-                    case var errno:
-                        throw new PosixException(errno, "sendmsg");
-                }
             }
+
+            return count;
         }
     }
 
@@ -85,36 +73,26 @@ internal static partial class Descriptors
         fixed (byte* start = buffer)
         {
             var vector = new Libc.IoVector { Base = start, Length = (nuint)buffer.Length };
-            while (true)
+            Libc.MessageHeader message;
+            int? count;
+            do
             {
-                var message = new Libc.MessageHeader
+                message = new Libc.MessageHeader
                 {
                     Vectors = &vector,
                     VectorCount = 1,
                     Control = &control,
                     ControlLength = (nuint)sizeof(Libc.DescriptorControl),
                 };
-                var count = Libc.ReceiveMessage(use.Number, ref message, CloseOnExec);
-                if (count >= 0)
-                {
-                    if (message.ControlLength > 0 && control is { Level: SocketLevel, Type: PassDescriptors })
-                    {
-                        descriptor = Owned(control.Descriptor);
-                    }
-
-                    return (int)count;
-                }
-
-                switch (Marshal.GetLastPInvokeError())
-                {
-                    case Errno.EINTR:
-                        break;
-                    case Errno.EAGAIN:
-                        return null;
-                    case var errno:
-                        throw new PosixException(errno, "recvmsg");
-                }
             }
+            while (!IsOver(Libc.ReceiveMessage(use.Number, ref message, CloseOnExec), "recvmsg", out count));
+
+            if (count is not null && message.ControlLength > 0 && control is { Level: SocketLevel, Type: PassDescriptors })
+            {
+                descriptor = Owned(control.Descriptor);
+            }
+
+            return count;
         }
     }
 }

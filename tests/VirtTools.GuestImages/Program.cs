@@ -77,7 +77,7 @@ static int Copy(Fixture fixture, string output)
 
 static int Cases()
 {
-    foreach (var parity in (ParityCase[])[.. ParityCases.Recorded, .. ParityCases.LiveOnly])
+    foreach (var parity in (ParityCase[])[.. ParityCases.Recorded, .. ParityCases.Differing, .. ParityCases.LiveOnly])
         Console.WriteLine($"{parity.Name}: {parity.Program} {string.Join(' ', parity.CommandLine)}");
     return 0;
 }
@@ -87,7 +87,7 @@ static int Record(string[] names)
     bool Wanted(ParityCase parity) =>
         names.Length == 0 ? Recording.Load(parity) is not { } kept || kept.Misfit(parity) is not null : names.Contains(parity.Name);
 
-    foreach (var parity in ParityCases.Recorded.Where(Wanted))
+    foreach (var parity in ParityCases.Recorded.Concat(ParityCases.Differing).Where(Wanted))
     {
         var watch = Stopwatch.StartNew();
         var recording = Recording.Live(parity);
@@ -100,7 +100,7 @@ static int Record(string[] names)
 
 static int Live(string name)
 {
-    var parity = ParityCases.Recorded.Concat(ParityCases.LiveOnly).FirstOrDefault(parity => parity.Name == name)
+    var parity = ParityCases.Recorded.Concat(ParityCases.Differing).Concat(ParityCases.LiveOnly).FirstOrDefault(parity => parity.Name == name)
         ?? throw new FixtureException($"{name}: no such case; run: guest-images cases");
     var recording = Recording.Live(parity);
     using var output = Console.OpenStandardOutput();

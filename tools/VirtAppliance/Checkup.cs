@@ -12,14 +12,17 @@ internal static class Checkup
 
     public static IReadOnlyList<Check> All { get; } =
     [
-        new("system", null, System),
-        new("qemu", null, Qemu),
-        new("kvm", null, Kvm),
-        new("temporary folder", null, TemporaryFolder),
-        new("cache folder", null, Cache),
-        new("appliance", null, Appliance),
-        new("launch", "appliance", LaunchTrial.Run),
+        new("system", null, At(System)),
+        new("qemu", null, At(Qemu)),
+        new("kvm", null, At(Kvm)),
+        new("temporary folder", null, At(TemporaryFolder)),
+        new("cache folder", null, At(Cache)),
+        new("appliance", null, At(Appliance)),
+        new("launch", "appliance", LaunchTrial.RunAsync),
     ];
+
+    // Those that only look are done before anybody could interrupt them.
+    private static Func<CancellationToken, Task<string>> At(Func<string> look) => _ => Task.FromResult(look());
 
     private static string System() =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64

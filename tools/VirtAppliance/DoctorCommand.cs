@@ -9,13 +9,13 @@ internal static class DoctorCommand
     public static System.CommandLine.Command Declare(TextWriter output, CancellationToken cancellationToken)
     {
         var command = new System.CommandLine.Command("doctor", "Check everything that the other commands need, and say what to do about what is missing.");
-        command.SetAction(_ => Run(output, Checkup.All, cancellationToken));
+        command.SetAction((_, _) => RunAsync(output, Checkup.All, cancellationToken));
         return command;
     }
 
     /// <summary>Runs the checks in order; one that fails does not keep the others from running, unless they need it.</summary>
     /// <returns>0 when everything is well, else 1.</returns>
-    public static int Run(TextWriter output, IReadOnlyList<Check> checks, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(TextWriter output, IReadOnlyList<Check> checks, CancellationToken cancellationToken)
     {
         var failed = new HashSet<string>();
         foreach (var check in checks)
@@ -30,7 +30,7 @@ internal static class DoctorCommand
 
             try
             {
-                output.WriteLine($"ok    {check.Name}: {check.Run()}");
+                output.WriteLine($"ok    {check.Name}: {await check.Run(cancellationToken).ConfigureAwait(false)}");
             }
             catch (CheckFailedException e)
             {
@@ -55,7 +55,7 @@ internal static class DoctorCommand
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="Needs">Name of a check without which this one makes no sense.</param>
 /// <param name="Run">Looks, and describes what it found.</param>
-internal sealed record Check(string Name, string? Needs, Func<string> Run);
+internal sealed record Check(string Name, string? Needs, Func<CancellationToken, Task<string>> Run);
 
 /// <summary>A check found something wrong.</summary>
 internal sealed class CheckFailedException(string message, string remedy) : Exception(message)

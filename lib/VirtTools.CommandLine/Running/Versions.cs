@@ -1,5 +1,5 @@
-using System.Reflection;
 using VirtTools.Appliance;
+using VirtTools.Handle;
 using VirtTools.Posix;
 
 namespace VirtTools.CommandLine.Running;
@@ -10,8 +10,7 @@ internal static class Versions
     private static readonly TimeSpan s_qemuDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Version of this library and of the commands.</summary>
-    public static string Library { get; } =
-        typeof(Versions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+    public static string Library => OwnVersion.Text;
 
     /// <summary>The command's version on a line of its own, as the original prints it, then the parts that it works with.</summary>
     public static string Describe(string program) =>

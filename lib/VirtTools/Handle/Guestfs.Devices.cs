@@ -1,5 +1,5 @@
 using VirtTools.Declarations;
-using VirtTools.Handle;
+using VirtTools.Wire;
 
 namespace VirtTools;
 
@@ -10,7 +10,7 @@ public sealed partial class Guestfs
 
     private protected override string DeviceNameCore(int index) =>
         index >= 0 && index < _drives.Count
-            ? $"/dev/sd{DriveNames.Suffix(index)}"
+            ? $"/dev/sd{DriveLetters.Of(index)}"
             : throw Error(ActionDescriptors.DeviceName, "EINVAL", $"{index}: there are {_drives.Count} drives");
 
     private protected override Task<string> DeviceNameCoreAsync(int index, CancellationToken cancellationToken) =>
@@ -19,7 +19,7 @@ public sealed partial class Guestfs
     private protected override int DeviceIndexCore(string device)
     {
         // Every prefix of the translation algorithm means the same drive.
-        var index = device is ['/', 'd', 'e', 'v', '/', 's' or 'h' or 'v', 'd', ..] ? DriveNames.Index(device.AsSpan(DevicePrefix.Length + 2)) : null;
+        var index = device is ['/', 'd', 'e', 'v', '/', 's' or 'h' or 'v', 'd', ..] ? DriveLetters.Parse(device.AsSpan(DevicePrefix.Length + 2)) : null;
         return index is { } known && known < _drives.Count
             ? known
             : throw Error(ActionDescriptors.DeviceIndex, "ENODEV", $"{device}: no drive of this handle");

@@ -26,6 +26,8 @@ public static class ParityCases
         "kernel-menagerie-without-btrfs", "the guests of the zoo that a kernel filled, but btrfs",
         "stage", "xfs", "ntfs", "f2fs", "udf", "lvm", "raid1");
 
+    private static readonly Fixture NoDisk = new("no-disk", "no disk at all", []);
+
     private static readonly string[] MenagerieMounts = Mounts(
         "/dev/sda", "/dev/sdb:/ext2", "/dev/sdc:/ext3", "/dev/sdd:/ext4", "/dev/sde1:/vfat", "/dev/sdf:/iso9660", "/dev/sdg:/squashfs",
         "/dev/sdh5:/logical-5", "/dev/sdh7:/logical-7", "/dev/sdi1:/gpt-efi", "/dev/sdi2:/gpt-root", "/dev/sdi3:/gpt-home",
@@ -103,6 +105,14 @@ public static class ParityCases
         .. ((string[])["blank", "empty", "hfsplus", "no-partitions", "swap"])
             .Select(name => new ParityCase("df-" + name, GuestImages.Named(name), "virt-df")),
         new("df-thirty-drives", GuestImages.ThirtyDrives, "virt-df"),
+    ];
+
+    /// <summary>Cases in which ours differs from the original on purpose (docs/parity.md); what the original writes is recorded.</summary>
+    public static IReadOnlyList<ParityCase> Differing { get; } =
+    [
+        new("ls-squashfs-plain", GuestImages.Named("squashfs-plain"), "virt-ls", ["-m", "/dev/sda", "-lR", "/"]),
+        new("df-unreadable", GuestImages.Named("unreadable"), "virt-df"),
+        .. ((string[])["virt-cat", "virt-ls", "virt-df"]).Select(program => new ParityCase($"no-disk-{program[5..]}", NoDisk, program)),
     ];
 
     /// <summary>Cases on images that differ each time, for which the original must run beside ours.</summary>

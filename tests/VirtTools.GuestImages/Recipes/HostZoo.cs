@@ -27,6 +27,7 @@ internal static class HostZoo
         Raw("vfat", "FAT32 in an MBR partition"),
         Raw("iso9660", "ISO 9660 with Rock Ridge and Joliet"),
         Raw("squashfs", "squashfs on the whole disk"),
+        Raw("squashfs-plain", "squashfs without a table of extended attributes"),
         Raw("hfsplus", "HFS+ on the whole disk"),
         Raw("mbr-logical", "MBR: a primary partition, an empty one, three logical ones (ext4, swap, ext2)"),
         Qcow2("gpt", "GPT: an EFI partition (vfat), a root (ext4), a home (ext4), the numbers not in the order of the disk"),
@@ -131,12 +132,19 @@ internal static class HostZoo
         // when asked for any, and the original's virt-ls -l gives up.
         var tree = SampleTree.Make("squashfs", WholeDiskFstab).Where(entry => entry.Attributes.Time is >= 0 and <= uint.MaxValue)
             .FileWithAttribute("./files/with-attribute", "see user.note\n", ("user.note", "seen"));
+        MakeSquashfs(Path.Combine(folder, "squashfs.img"), work, tree);
+        MakeSquashfs(
+            Path.Combine(folder, "squashfs-plain.img"), work,
+            new GuestTree().File("./a file", "plain\n").Directory("./folder").File("./folder/another", "plain too\n"));
+    }
+
+    private static void MakeSquashfs(string image, WorkFolder work, GuestTree tree)
+    {
         var tar = File.ReadAllBytes(work.Tar(tree));
         // The root folder belongs to whoever runs sqfstar: root, as fakeroot has it.
         Programs.Fakeroot.Run(
             new ProgramInput(tar),
-            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1",
-            Path.Combine(folder, "squashfs.img"));
+            "--", Programs.Sqfstar.Name, "-quiet", "-no-progress", "-root-mode", "0755", "-processors", "1", image);
     }
 
     private static void MbrLogical(string folder, WorkFolder work)

@@ -33,6 +33,8 @@ internal static class OddImages
             new RecipeDisk(Recipe, "raw-qcow2-header.img", "raw")),
         new("vmdk-extent", "a vmdk descriptor whose extent is /etc/shadow", new RecipeDisk(Recipe, "vmdk-extent.vmdk", "vmdk")),
         new("random-bytes", "4 MiB of random bytes, always the same", new RecipeDisk(Recipe, "random-bytes.img", "raw")),
+        new("unreadable", "two disks: ext2, and an ext file system with a feature that no kernel knows",
+            new RecipeDisk(Recipe, "readable.img", "raw"), new RecipeDisk(Recipe, "unreadable.img", "raw")),
         new("symlink-escape", "ext4 full of links that try to leave the guest", new RecipeDisk(Recipe, "symlink-escape.img", "raw")),
     ];
 
@@ -46,6 +48,7 @@ internal static class OddImages
             () => Drives(folder, work),
             () => Chains(folder, work),
             () => SymlinkEscape(folder, work),
+            () => Unreadable(folder, work),
             () => Secrets(folder, work));
     }
 
@@ -123,6 +126,16 @@ internal static class OddImages
         var random = new byte[4 * MiB];
         new Random(1).NextBytes(random);
         File.WriteAllBytes(Path.Combine(folder, "random-bytes.img"), random);
+    }
+
+    private static void Unreadable(string folder, WorkFolder work)
+    {
+        const int HighestIncompatible = 1024 + 0x63; // last byte of s_feature_incompat
+        var image = Path.Combine(folder, "readable.img");
+        new ExtFileSystem("ext2", MiB, "72656164-6162-4000-8000-000000000000", "").Make(image, work.Tar(new GuestTree().File("./file", "read\n")));
+        var bytes = File.ReadAllBytes(image);
+        bytes[HighestIncompatible] |= 0x80;
+        File.WriteAllBytes(Path.Combine(folder, "unreadable.img"), bytes);
     }
 
     private static void SymlinkEscape(string folder, WorkFolder work)

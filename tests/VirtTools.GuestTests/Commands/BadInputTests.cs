@@ -1,18 +1,23 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
+using VirtTools.Fixtures;
 
 namespace VirtTools.GuestTests.Commands;
 
 /// <summary>Bad input gets one clear sentence, exit status 1, nothing on standard output, and leaves nothing behind.</summary>
 public sealed class BadInputTests
 {
+    private const string Secret = "of another file ";
+
     /// <summary>Name of the case; how to make <c>disk</c> in a folder; what the sentence must say.</summary>
     private static readonly Dictionary<string, (Action<TestFolder> Make, string[] Says)> Images = new()
     {
         ["no such image"] = (_ => { }, ["disk", "No such file"]),
         ["a directory"] = (f => Directory.CreateDirectory(f["disk"]), ["disk", "directory"]),
         ["a FIFO"] = (f => Tool("mkfifo", f["disk"]), ["disk", "FIFO"]),
+        ["a loop of symbolic links"] = (f => File.CreateSymbolicLink(f["disk"], "disk"), ["disk", "symbolic link"]),
         ["a truncated qcow2"] = (f => Truncated(f), ["disk", "truncated"]),
         ["a backing file that is missing"] = (f => Backed(f, "gone.raw", "raw"), ["gone.raw"]),
         ["a backing file without a recorded format"] = (f => Backed(f, "base.raw", null), ["format"]),
@@ -48,6 +53,24 @@ public sealed class BadInputTests
         AssertOneSentence(ending, says);
         Assert.Equal(before, Snapshot(folder.Path));
         Assert.DoesNotContain("root:", ending.Error);
+        Assert.DoesNotContain(Secret, ending.Error);
+    }
+
+    [Theory]
+    [InlineData("/nowhere/at/all", "no such file in the guest: /nowhere/at/all")]
+    [InlineData("/files", "a directory, not a file: /files")]
+    [InlineData("/links/self", "symbolic links that lead in a circle: /links/self")]
+    [InlineData("/etc/hostname/below", "something on the way is not a directory: /etc/hostname/below")]
+    public void A_path_of_the_guest_that_cannot_be_read_is_named_in_one_sentence(string path, string says)
+    {
+        using var folder = new TestFolder();
+        File.Copy(GuestImages.Named("ext4").GetPath(), folder["disk.img"]);
+        var before = Snapshot(folder.Path);
+
+        var ending = Published.Run("virt-cat", folder.Path, "-a", "disk.img", "-m", "/dev/sda", path);
+
+        AssertOneSentence(ending, says);
+        Assert.Equal(before, Snapshot(folder.Path));
     }
 
     [Fact]
@@ -55,12 +78,33 @@ public sealed class BadInputTests
     {
         using var folder = new TestFolder();
         File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
-        var start = Published.Prepare("virt-cat", folder.Path, "-a", "disk", "-m", "/dev/sda", "/x");
+        var before = Snapshot(folder.Path);
+        var start = Published.InMountNamespace(
+            Published.Prepare("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/x"),
+            """
+            for qemu in /usr/bin/qemu-system-x86_64 /usr/bin/qemu-kvm /usr/local/bin/qemu-system-x86_64; do
+                [ ! -e $qemu ] || mount --bind /dev/null $qemu || exit 99
+            done
+            exec "$@"
+            """);
+
+        var ending = Published.Finish(start);
+
+        AssertOneSentence(ending, "QEMU is not installed", "package qemu-system-x86");
+        Assert.Equal(before, Snapshot(folder.Path));
+    }
+
+    [Fact]
+    public void A_QEMU_that_was_chosen_and_is_not_there_is_named()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
+        var start = Published.Prepare("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/x");
         start.Environment["LIBGUESTFS_HV"] = "/nonexistent/qemu";
 
         var ending = Published.Finish(start);
 
-        AssertOneSentence(ending, "/nonexistent/qemu");
+        AssertOneSentence(ending, "/nonexistent/qemu", "LIBGUESTFS_HV");
     }
 
     [Fact]
@@ -68,10 +112,12 @@ public sealed class BadInputTests
     {
         using var folder = new TestFolder();
         var start = WithQemu(folder, "#!/bin/sh\necho 'no such machine' >&2\nexit 3\n");
+        var before = Snapshot(folder.Path);
 
         var ending = Published.Finish(start);
 
         AssertOneSentence(ending, "status 3", "no such machine");
+        Assert.Equal(before, Snapshot(folder.Path));
     }
 
     [Fact]
@@ -79,12 +125,54 @@ public sealed class BadInputTests
     {
         using var folder = new TestFolder();
         var start = WithQemu(folder, "#!/bin/sh\nexec sleep 1000\n", "--timeout", "3");
+        var before = Snapshot(folder.Path);
 
         var ending = Published.Finish(start);
 
-        Assert.Equal(1, ending.ExitCode);
-        Assert.Empty(ending.Output);
-        Assert.Single(ending.Error.TrimEnd('\n').Split('\n'));
+        AssertOneSentence(ending, "3 seconds", "--timeout");
+        Assert.Equal(before, Snapshot(folder.Path));
+        Assert.Empty(Published.ProcessesOf(folder.Path, "sleep"));
+    }
+
+    [Fact]
+    public void An_appliance_that_is_missing_and_cannot_be_built_names_the_remedy()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
+
+        // Without the daemon beside it a command can build none.
+        File.Copy(Published.PathOf("virt-cat"), folder["virt-cat"]);
+        var start = Published.Prepare("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/x");
+        start.FileName = folder["virt-cat"];
+        start.Environment.Remove("LIBGUESTFS_PATH");
+        start.Environment["LIBGUESTFS_CACHEDIR"] = folder["cache"];
+
+        var ending = Published.Finish(start);
+
+        AssertOneSentence(ending, "no appliance", "virt-appliance install");
+    }
+
+    [Fact]
+    public void An_appliance_of_another_version_is_told_with_both_versions()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
+        Directory.CreateDirectory(folder["appliance"]);
+        foreach (var file in Directory.GetFiles(Guests.ApplianceFolder))
+        {
+            File.CreateSymbolicLink(folder[$"appliance/{Path.GetFileName(file)}"], Path.GetFullPath(file));
+        }
+
+        var manifest = JsonNode.Parse(File.ReadAllText(folder["appliance/manifest.json"]))!;
+        manifest["handleVersion"] = 99;
+        File.Delete(folder["appliance/manifest.json"]);
+        File.WriteAllText(folder["appliance/manifest.json"], manifest.ToJsonString());
+        var start = Published.Prepare("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/x");
+        start.Environment["LIBGUESTFS_PATH"] = folder["appliance"];
+
+        var ending = Published.Finish(start);
+
+        AssertOneSentence(ending, folder["appliance"], "version 99", "virt-appliance");
     }
 
     [Fact]
@@ -100,6 +188,21 @@ public sealed class BadInputTests
         AssertOneSentence(ending, "LIBGUESTFS_PATH", "/nonexistent");
     }
 
+    [Theory]
+    [InlineData("LIBGUESTFS_MEMSIZE", "plenty")]
+    [InlineData("LIBGUESTFS_MEMSIZE", "1")]
+    [InlineData("LIBGUESTFS_TRACE", "perhaps")]
+    [InlineData("LIBGUESTFS_DEBUG", "perhaps")]
+    public void A_variable_with_a_value_that_it_cannot_have_is_named(string name, string value)
+    {
+        using var folder = new TestFolder();
+        File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
+        var start = Published.Prepare("virt-df", folder.Path, "-a", "disk");
+        start.Environment[name] = value;
+
+        AssertOneSentence(Published.Finish(start), $"{name}={value}");
+    }
+
     [Fact]
     public void Random_bytes_are_not_a_file_system()
     {
@@ -109,21 +212,24 @@ public sealed class BadInputTests
 
         var ending = Published.Run("virt-cat", folder.Path, "--format=raw", "-a", "disk", "-m", "/dev/sda", "/etc/fstab");
 
-        AssertOneSentence(ending, "/dev/sda");
+        AssertOneSentence(ending, "/dev/sda", "disk");
         Assert.Equal(before, Snapshot(folder.Path));
     }
 
-    [Fact]
-    public void A_guest_without_an_operating_system_says_what_was_found_instead()
+    [Theory]
+    [InlineData("blank", "no file system")]
+    [InlineData("swap", "/dev/sda (swap)")]
+    [InlineData("readable", "/dev/sda (ext2)")]
+    public void A_guest_without_an_operating_system_says_what_was_found_instead(string image, string found)
     {
         using var folder = new TestFolder();
-        File.WriteAllBytes(folder["disk"], new byte[1 << 20]);
+        File.Copy(image == "readable" ? GuestImages.Named("unreadable").Get()[0].Path : GuestImages.Named(image).GetPath(), folder["disk"]);
+        var before = Snapshot(folder.Path);
 
         var ending = Published.Run("virt-ls", folder.Path, "--format=raw", "-a", "disk", "/");
 
-        Assert.Equal(1, ending.ExitCode);
-        Assert.Empty(ending.Output);
-        Assert.Contains("no operating system", ending.Error);
+        AssertOneSentence(ending, "no operating system", found);
+        Assert.Equal(before, Snapshot(folder.Path));
     }
 
     [Fact]
@@ -204,7 +310,7 @@ public sealed class BadInputTests
 
     private static void RawWithHeader(TestFolder folder)
     {
-        File.WriteAllText(folder["secret"], new string('s', 512));
+        File.WriteAllText(folder["secret"], string.Concat(Enumerable.Repeat(Secret, 32)));
         Tool("qemu-img", "create", "-q", "-f", "qcow2", "-b", folder["secret"], "-F", "raw", folder["disk"], "1M");
     }
 

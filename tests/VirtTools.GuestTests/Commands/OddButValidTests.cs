@@ -90,6 +90,106 @@ public sealed class OddButValidTests
     }
 
     [Fact]
+    public void A_host_file_may_have_a_name_that_is_no_text()
+    {
+        using var folder = new TestFolder();
+
+        var ending = Published.Finish(InShell(folder, """
+            name=$(printf 'not \377 text')
+            cp "$3" "$name"
+            "$1" -a "$name" -m /dev/sda /etc/hostname && "$(dirname "$1")/virt-df" -a "$name"
+            status=$?
+            rm "$name"
+            exit $status
+            """));
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        Assert.StartsWith("ext4\n", ending.Text);
+        Assert.True(ending.Output.AsSpan().IndexOf((byte[])[.. "not "u8, 0xFF, .. " text:/dev/sda"u8]) > 0);
+    }
+
+    [Fact]
+    public void Names_in_a_guest_may_be_any_bytes_and_come_out_as_they_are()
+    {
+        using var folder = new TestFolder();
+
+        var ending = Published.Run("virt-ls", folder.Path, "-a", GuestImages.Named("ext4").GetPath(), "-m", "/dev/sda", "-R", "-0", "/");
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        var bytes = ending.Output.AsSpan();
+        Assert.True(bytes.IndexOf("\0files/folder with spaces/a file, with a comma.csv\0"u8) > 0);
+        Assert.True(bytes.IndexOf("\0names/new\nline\0"u8) > 0);
+        Assert.True(bytes.IndexOf("\0names/escape\u001b[31m red \u001b[0m\0"u8) > 0);
+        Assert.True(bytes.IndexOf((byte[])[.. "\0names/"u8, 0xFF, 0xFE, 0x80, 0]) > 0);
+    }
+
+    [Fact]
+    public void Links_of_the_guest_lead_to_files_of_the_guest_or_nowhere()
+    {
+        using var folder = new TestFolder();
+        var image = GuestImages.Named("ext4").GetPath();
+
+        var absolute = Published.Run("virt-cat", folder.Path, "-a", image, "-m", "/dev/sda", "/links/absolute");
+        var list = Published.Run("virt-ls", folder.Path, "-a", image, "-m", "/dev/sda", "-lR", "/links");
+
+        Assert.Equal((0, "Hello, world.\n", ""), (absolute.ExitCode, absolute.Text, absolute.Error));
+        Assert.Equal((0, ""), (list.ExitCode, list.Error));
+        Assert.Contains("/links/dangling -> ", list.Text);
+    }
+
+    [Fact]
+    public void HOME_of_another_user_is_left_alone()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder["home"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var start = InShell(folder, """
+            [ "$(id -u)" != 0 ] || chown 65534:65534 "$HOME"
+            unset XDG_CACHE_HOME LIBGUESTFS_CACHEDIR
+            exec "$@"
+            """);
+        start.Environment["HOME"] = folder["home"];
+
+        var ending = Published.Finish(start);
+
+        Assert.Equal((0, "ext4\n", ""), (ending.ExitCode, ending.Text, ending.Error));
+        Assert.Empty(Directory.GetFileSystemEntries(folder["home"]));
+    }
+
+    [Theory]
+    [InlineData("blank")]
+    [InlineData("empty")]
+    [InlineData("no-partitions")]
+    public void A_disk_without_file_systems_is_a_header_of_virt_df(string image)
+    {
+        using var folder = new TestFolder();
+        File.Copy(GuestImages.Named(image).GetPath(), folder["disk.img"]);
+        var before = State(folder["disk.img"]);
+
+        var ending = Published.Run("virt-df", folder.Path, "-a", "disk.img");
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        Assert.StartsWith("Filesystem ", Assert.Single(ending.Text.TrimEnd('\n').Split('\n')));
+        Assert.Equal(before, State(folder["disk.img"]));
+    }
+
+    [Fact]
+    public void QEMU_is_found_under_its_other_name()
+    {
+        using var folder = new TestFolder();
+        File.CreateSymbolicLink(folder["qemu-kvm"], "/usr/bin/qemu-system-x86_64");
+        var start = Published.Prepare("virt-cat", folder.Path, OfExt4);
+        start.Environment["PATH"] = folder.Path;
+
+        var ending = Published.Finish(start);
+        start.ArgumentList.Clear();
+        start.ArgumentList.Add("--version");
+        var version = Published.Finish(start);
+
+        Assert.Equal((0, "ext4\n", ""), (ending.ExitCode, ending.Text, ending.Error));
+        Assert.Contains($"({folder["qemu-kvm"]})", version.Text);
+    }
+
+    [Fact]
     public void A_closed_standard_input_is_no_obstacle()
     {
         using var folder = new TestFolder();
@@ -139,37 +239,17 @@ public sealed class OddButValidTests
 
     private static string[] OfExt4 => ["-a", GuestImages.Named("ext4").GetPath(), "-m", "/dev/sda", HostName];
 
-    /// <summary>virt-cat started by a shell's script, as its words "$@".</summary>
-    private static ProcessStartInfo InShell(TestFolder folder, string script)
-    {
-        var start = Published.Prepare("virt-cat", folder.Path, OfExt4);
-        string[] words = ["-c", script, "sh", start.FileName, .. start.ArgumentList];
-        start.FileName = "/bin/sh";
-        start.ArgumentList.Clear();
-        foreach (var word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
+    private static ProcessStartInfo InShell(TestFolder folder, string script) =>
+        Published.InShell(Published.Prepare("virt-cat", folder.Path, OfExt4), script);
 
-        return start;
-    }
-
-    /// <summary>virt-cat in a mount namespace of its own, where a folder is a file system without a free byte.</summary>
+    /// <summary>virt-cat where a folder is a file system without a free byte.</summary>
     private static ProcessStartInfo OnFullDisk(TestFolder folder, string name, string variable)
     {
-        var start = InShell(folder, """
+        var start = Published.InMountNamespace(Published.Prepare("virt-cat", folder.Path, OfExt4), """
             mount -t tmpfs -o size=64k,mode=700 none "$FULL_FOLDER" || exit 99
             head -c 1000000 /dev/zero >"$FULL_FOLDER/filler" 2>/dev/null
             exec "$@"
             """);
-        string[] words = [.. Environment.IsPrivilegedProcess ? (string[])[] : ["--user", "--map-root-user"], "--mount", start.FileName, .. start.ArgumentList];
-        start.FileName = "unshare";
-        start.ArgumentList.Clear();
-        foreach (var word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
-
         start.Environment["FULL_FOLDER"] = folder[name];
         start.Environment[variable] = folder[name];
         return start;

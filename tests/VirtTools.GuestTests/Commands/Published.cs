@@ -32,6 +32,29 @@ internal static class Published
         return start;
     }
 
+    /// <summary>The same, started by a shell's script as its words "$@".</summary>
+    public static ProcessStartInfo InShell(ProcessStartInfo start, string script) => Through(start, "/bin/sh", "-c", script, "sh");
+
+    /// <summary>The same in a mount namespace of its own, where a script may mount before it executes "$@".</summary>
+    public static ProcessStartInfo InMountNamespace(ProcessStartInfo start, string script)
+    {
+        string[] asRoot = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
+        return Through(InShell(start, script), "unshare", [.. asRoot, "--mount"]);
+    }
+
+    private static ProcessStartInfo Through(ProcessStartInfo start, string program, params string[] words)
+    {
+        string[] all = [.. words, start.FileName, .. start.ArgumentList];
+        start.FileName = program;
+        start.ArgumentList.Clear();
+        foreach (var word in all)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return start;
+    }
+
     public static Ending Run(string command, string temporaryFolder, params IReadOnlyList<string> arguments) =>
         Finish(Prepare(command, temporaryFolder, arguments));
 
@@ -58,7 +81,10 @@ internal static class Published
     }
 
     /// <summary>Process numbers of the QEMUs that have the folder as TMPDIR, zombies left out.</summary>
-    public static IReadOnlyList<int> QemusOf(string temporaryFolder)
+    public static IReadOnlyList<int> QemusOf(string temporaryFolder) => ProcessesOf(temporaryFolder, "qemu");
+
+    /// <summary>Process numbers of the programs of that name that have the folder as TMPDIR or work in it, zombies left out.</summary>
+    public static IReadOnlyList<int> ProcessesOf(string temporaryFolder, string program)
     {
         var found = new List<int>();
         foreach (var folder in Directory.GetDirectories("/proc"))
@@ -70,7 +96,7 @@ internal static class Published
 
             try
             {
-                if (File.ReadAllText($"{folder}/cmdline").Contains("qemu", StringComparison.Ordinal)
+                if (File.ReadAllText($"{folder}/cmdline").Contains(program, StringComparison.Ordinal)
                     && !File.ReadAllText($"{folder}/stat").Contains(") Z ", StringComparison.Ordinal)
                     && IsBelow(number, temporaryFolder))
                 {

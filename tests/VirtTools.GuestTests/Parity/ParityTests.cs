@@ -27,7 +27,7 @@ public sealed class ParityTests
     [Fact]
     public void Every_recorded_case_has_a_recording_that_fits_the_images_of_this_machine()
     {
-        var misfits = ParityCases.Recorded
+        var misfits = ParityCases.Recorded.Concat(ParityCases.Differing)
             .Select(parity => Recording.Load(parity) is { } recording ? recording.Misfit(parity) : $"{parity.Name}: no recording")
             .OfType<string>()
             .ToList();
@@ -55,6 +55,43 @@ public sealed class ParityTests
         var parity = ParityCases.LiveOnly.Concat(ParityCases.Recorded).Single(each => each.Name == name);
 
         Compare(parity, Recording.Live(parity));
+    }
+
+    [Fact]
+    public void A_listing_of_squashfs_without_attributes_goes_on_where_the_original_stops()
+    {
+        var (original, ours) = RunDiffering("ls-squashfs-plain");
+
+        Assert.Equal(1, original.ExitCode);
+        Assert.Equal((0, ""), (ours.ExitCode, ours.ErrorText));
+        Assert.StartsWith(Encoding.Latin1.GetString(original.OutputBytes), ours.Text);
+        Assert.EndsWith("/folder/another\n", ours.Text);
+    }
+
+    [Fact]
+    public void A_file_system_that_cannot_be_read_is_missing_from_both_tables_and_named_by_ours()
+    {
+        var (original, ours) = RunDiffering("df-unreadable");
+
+        Assert.Equal(0, original.ExitCode);
+        Assert.Equal(1, ours.ExitCode);
+        Assert.Equal(Encoding.Latin1.GetString(original.OutputBytes), ours.Text);
+        Assert.Contains("/dev/sda", ours.Text);
+        Assert.DoesNotContain("/dev/sdb", ours.Text);
+        Assert.Contains("/dev/sdb", Assert.Single(ours.ErrorText.TrimEnd('\n').Split('\n')));
+    }
+
+    [Theory]
+    [InlineData("no-disk-cat")]
+    [InlineData("no-disk-ls")]
+    [InlineData("no-disk-df")]
+    public void Without_a_disk_there_is_no_output(string name)
+    {
+        var (original, ours) = RunDiffering(name);
+
+        Assert.Equal((1, ""), (ours.ExitCode, ours.Text));
+        Assert.Contains("usage: ", ours.ErrorText);
+        Assert.Equal(1, original.ExitCode);
     }
 
     [Theory]
@@ -88,6 +125,13 @@ public sealed class ParityTests
 
         // Another image may well have another output: the original says which.
         Compare(parity, recording.Misfit(parity) is null ? recording : Recording.Live(parity));
+    }
+
+    private static (Recording Original, ProgramResult Ours) RunDiffering(string name)
+    {
+        var parity = ParityCases.Differing.Single(each => each.Name == name);
+        var recording = Recording.Load(parity)!;
+        return (recording.Misfit(parity) is null ? recording : Recording.Live(parity), RunOurs(parity));
     }
 
     private static ProgramResult RunOurs(ParityCase parity)

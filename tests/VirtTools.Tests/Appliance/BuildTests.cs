@@ -102,6 +102,15 @@ public sealed class BuildTests(BuiltAppliance built) : IClassFixture<BuiltApplia
     }
 
     [Fact]
+    public void The_file_of_name_servers_leads_to_the_one_that_the_daemon_writes()
+    {
+        var link = Run("debugfs", "-R", "stat /etc/resolv.conf", $"{built.Folder}/root").Output;
+
+        Assert.Contains($"Fast link dest: \"{VirtTools.Daemon.Network.ApplianceNetwork.ResolverFile}\"", link);
+        Assert.Equal("nameserver 169.254.2.3\n", VirtTools.Daemon.Network.ApplianceNetwork.Resolver);
+    }
+
+    [Fact]
     public void Every_module_of_the_root_loads()
     {
         var boot = new ModuleBoot(built, scratch);

@@ -144,6 +144,19 @@ public sealed class StoreTests : IDisposable
         Assert.True(File.Exists(scratch["source/root"]));
     }
 
+    [Fact]
+    public void An_installation_that_is_cancelled_leaves_nothing()
+    {
+        FakeAppliance.Ours(scratch["source"], BuildId);
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => store.Install(scratch["source"], null, cancellation.Token));
+
+        Assert.Empty(Directory.GetFileSystemEntries(scratch["cache"], "build-*"));
+        Assert.Null(store.Installed);
+    }
+
     private sealed class Waiting : IProgress<BuildProgress>
     {
         public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
