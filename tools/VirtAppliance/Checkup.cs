@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 
 namespace VirtTools.Appliance.Command;
@@ -18,6 +19,7 @@ internal static class Checkup
         new("temporary folder", null, At(TemporaryFolder)),
         new("cache folder", null, At(Cache)),
         new("appliance", null, At(Appliance)),
+        new("templates", "cache folder", TemplatesAsync),
         new("launch", "appliance", LaunchTrial.RunAsync),
     ];
 
@@ -91,6 +93,22 @@ internal static class Checkup
         {
             throw new CheckFailedException(e.Message, "set LIBGUESTFS_CACHEDIR to a folder of your own");
         }
+    }
+
+    // A launch only looks whether the files are the same; here each byte is read.
+    private static async Task<string> TemplatesAsync(CancellationToken cancellationToken)
+    {
+        var folders = TemplateStore.Open(CacheFolder.Open().Path)?.Folders() ?? [];
+        foreach (var folder in folders)
+        {
+            using var template = Template.TryOpen(folder, out var objection);
+            if (template is null || !await Task.Run(() => template.IsIntact(cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
+                throw new CheckFailedException($"{folder}: {objection ?? "its content is not what was made"}", "run virt-appliance template --rebuild");
+            }
+        }
+
+        return folders.Count == 0 ? "there are none yet, the first launch makes one" : $"{folders.Count}, contents as in their manifests";
     }
 
     private static string Appliance()

@@ -61,7 +61,7 @@ internal sealed class Template : IDisposable
         }
         catch (PosixException e)
         {
-            objection = e.Errno == Errno.ENOENT && Descriptors.TryStat(folder) is null ? null : e.Message;
+            objection = e.Errno is Errno.ENOENT or Errno.ENOTDIR && Descriptors.TryStat(folder) is null ? null : e.Message;
             return null;
         }
         finally
