@@ -64,7 +64,7 @@ internal sealed class StorageActivation(DeviceTree tree, DeviceNames names, LvmP
 
     private string[] Candidates() =>
         [.. tree.WholeDevices()
-            .Where(device => tree.Size(device) > 0 && !IsPassing(device))
+            .Where(device => !IsPassing(device) && tree.Size(device) > 0)
             .SelectMany(device => tree.Partitions(device).Prepend(device))
             .Where(device => !names.IsAppliance(device))];
 

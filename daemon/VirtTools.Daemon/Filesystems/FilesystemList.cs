@@ -27,6 +27,11 @@ internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolv
         var types = new PartitionTypes();
         foreach (var device in devices.Partitions())
         {
+            if (types.IsExtended(device))
+            {
+                continue;
+            }
+
             // What the table says of the partition is needed only where it could change the answer.
             foreach (var found in Look(device, partition => types.MayHoldFileSystem(partition) && SuperblockMagic.Identify(partition) is { } plain
                 ? plain

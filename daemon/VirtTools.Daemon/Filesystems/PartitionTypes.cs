@@ -15,17 +15,21 @@ internal sealed class PartitionTypes
 
     private readonly Dictionary<string, PartitionTable?> _tables = [];
 
+    /// <summary>Whether the partition holds other partitions and nothing else.</summary>
+    /// <param name="partition">Path by the kernel's name, such as <c>/dev/sda4</c>.</param>
+    public bool IsExtended(string partition) => EntryOf(partition) is { Role: PartitionRole.Extended };
+
     /// <summary>Whether the table has the partition, with a type that does not exclude a file system; false where that is for libblkid to say.</summary>
     /// <param name="partition">Path by the kernel's name, such as <c>/dev/sda1</c>.</param>
-    public bool MayHoldFileSystem(string partition)
+    public bool MayHoldFileSystem(string partition) =>
+        EntryOf(partition) is { } entry
+        && entry.Role != PartitionRole.Extended
+        && !ExcludedGpt.Contains(entry.GptType.ToString("D"), StringComparer.OrdinalIgnoreCase);
+
+    private TableEntry? EntryOf(string partition)
     {
         var disk = partition.TrimEnd("0123456789".ToCharArray());
-        if (!int.TryParse(partition.AsSpan(disk.Length), out var number) || TableOf(disk)?.Find(number) is not { } entry)
-        {
-            return false;
-        }
-
-        return entry.Role != PartitionRole.Extended && !ExcludedGpt.Contains(entry.GptType.ToString("D"), StringComparer.OrdinalIgnoreCase);
+        return int.TryParse(partition.AsSpan(disk.Length), out var number) ? TableOf(disk)?.Find(number) : null;
     }
 
     private PartitionTable? TableOf(string disk)

@@ -27,7 +27,7 @@ internal sealed class Rehearsal(DriveArrival drives)
 
     // Of the file systems that guests have; ext4 is loaded already. Each would cost tenths of a second when it is first mounted.
     private static readonly string[] Modules =
-        ["xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "nls_iso8859_1", "isofs", "udf", "squashfs", "fuse", "dm_mod", "dm_crypt", "loop"];
+        ["xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "nls_iso8859_1", "isofs", "udf", "squashfs", "fuse", "dm_mod", "dm_crypt"];
 
     /// <summary>Rehearses; a part that fails is told on the console and missed by nobody.</summary>
     /// <param name="applianceRoot">The disk with the appliance itself.</param>
