@@ -42,7 +42,7 @@ internal static class BenchRun
     private static async Task<ReportSection?> MeasureAsync(IBenchmark benchmark, string image, BenchOptions options, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        var bench = new Workbench(image, options.GuestFile, folder.Path, new Telling(benchmark.Name));
+        var bench = new Workbench(image, options.GuestFile, folder.Path, new Telling(benchmark.Name)) { RootDevice = options.Image is null ? "/dev/sda2" : null };
         try
         {
             var figures = await benchmark.RunAsync(bench, options.Runs ?? benchmark.DefaultRuns, cancellationToken).ConfigureAwait(false);

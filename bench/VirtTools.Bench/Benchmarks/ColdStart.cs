@@ -1,5 +1,6 @@
 using VirtTools.Bench.Figures;
 using VirtTools.Bench.Measuring;
+using VirtTools.Bench.Programs;
 
 namespace VirtTools.Bench.Benchmarks;
 
@@ -14,7 +15,7 @@ internal sealed class ColdStart : IBenchmark
 
     public async Task<IReadOnlyList<Figure>> RunAsync(Workbench bench, int runs, CancellationToken cancellationToken)
     {
-        var reading = new GuestReading(bench);
+        var reading = new GuestReading(bench, ApplianceStart.Boot);
         var results = await Turns.TakeAsync(runs, reading.OursAsync, reading.OriginalAsync, bench.Progress, cancellationToken).ConfigureAwait(false);
         return [results.Figure("virt-cat", "s", Direction.LowerIsBetter, run => run.Elapsed.TotalSeconds) with { Expected = "4 times or better" }];
     }

@@ -19,7 +19,7 @@ internal sealed record Contestant(string Path, IReadOnlyList<string> Environment
     {
         var (run, elapsed) = await DedicatedThread.Run(Path, () => Time(arguments, cancellationToken)).ConfigureAwait(false);
         return run.IsSuccess
-            ? new(elapsed, run.Output)
+            ? new(elapsed, run.Output, run.ErrorText)
             : throw new BenchException($"{Path} {string.Join(' ', arguments)} {run.Ending}: {run.ErrorText}");
     }
 

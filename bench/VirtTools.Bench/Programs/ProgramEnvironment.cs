@@ -3,6 +3,16 @@ using VirtTools.Posix;
 
 namespace VirtTools.Bench.Programs;
 
+/// <summary>How our programs start their appliance.</summary>
+internal enum ApplianceStart
+{
+    /// <summary>As they do by themselves: from a template.</summary>
+    Resume,
+
+    /// <summary>By booting it.</summary>
+    Boot,
+}
+
 /// <summary>Environments in which ours and the original do the same work.</summary>
 internal static class ProgramEnvironment
 {
@@ -15,8 +25,11 @@ internal static class ProgramEnvironment
     private static readonly string[] s_kept = ["LIBGUESTFS_CACHEDIR", "LIBGUESTFS_TMPDIR"];
 
     /// <summary>For our programs, on this appliance.</summary>
-    public static IReadOnlyList<string> Ours(string applianceFolder) =>
-        With(new Dictionary<string, string> { ["LIBGUESTFS_PATH"] = applianceFolder, ["LIBGUESTFS_BACKEND_SETTINGS"] = Emulation });
+    public static IReadOnlyList<string> Ours(string applianceFolder, ApplianceStart start) => With(new Dictionary<string, string>
+    {
+        ["LIBGUESTFS_PATH"] = applianceFolder,
+        ["LIBGUESTFS_BACKEND_SETTINGS"] = start == ApplianceStart.Boot ? $"{Emulation}:no_template" : Emulation,
+    });
 
     /// <summary>For the original's programs, on the appliance that Debian's package makes.</summary>
     public static IReadOnlyList<string> Original() => With(Guestfish.OriginalEnvironment);
