@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Actions;
 using VirtTools.Daemon.Boot;
+using VirtTools.Daemon.Bulk;
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Features;
 using VirtTools.Daemon.Lvm;
@@ -9,6 +10,7 @@ using VirtTools.Daemon.Native;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Posix;
+using VirtTools.Wire;
 
 namespace VirtTools.Daemon;
 
@@ -24,7 +26,9 @@ internal static class DaemonProcess
             var appliance = ApplianceBoot.Run();
             root = GuestRoot.InAppliance();
             var channel = ChannelPort.Open(appliance.CommandLine);
-            Serve(channel, root, appliance.RootNumber, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);
+            var mailbox = MailboxDisk.Find(DeviceTree.Kernel);
+            var names = new DeviceNames(DeviceTree.Kernel, mailbox is null ? [appliance.RootNumber] : [appliance.RootNumber, mailbox.Number]);
+            Serve(new(channel, root, names, StorageAccess.Devices, mailbox?.Path) { IsVerbose = appliance.CommandLine.Verbose, AfterCall = ReapOrphans });
         }
         catch (Exception e)
         {
@@ -42,15 +46,16 @@ internal static class DaemonProcess
     {
         Programs.ProgramRunner.AllowHarmlessOnly();
         var channel = options.Listen is { } socket ? ListeningSocket.Accept(socket) : OpenChannel(options.Channel!);
-        Serve(channel, GuestRoot.OfFolder(options.Root), null, StorageAccess.None, options.Verbose, null);
+        var root = GuestRoot.OfFolder(options.Root);
+        Serve(new(channel, root, new DeviceNames(DeviceTree.Nothing), StorageAccess.None, options.Mailbox) { IsVerbose = options.Verbose });
     }
 
-    private static void Serve(
-        SafeFileHandle handle, GuestRoot root, DeviceNumber? applianceRoot, StorageAccess storage, bool verbose, Action? afterCall)
+    private static void Serve(Service service)
     {
-        using var channel = new Channel(handle);
+        using var channel = new Channel(service.Channel);
+        using var mailbox = service.Mailbox is { } path ? new Mailbox(path, MailboxLayout.Usual) : null;
+        var (root, names, storage) = (service.Root, service.Names, service.Storage);
         var tree = storage == StorageAccess.Devices ? DeviceTree.Kernel : DeviceTree.Nothing;
-        var names = new DeviceNames(tree, applianceRoot);
         var lvm = new LvmProgram();
         var activation = new StorageActivation(tree, names, lvm, storage);
         var devices = new DeviceResolver(tree, names, activation);
@@ -58,7 +63,17 @@ internal static class DaemonProcess
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
-        new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall }.Run();
+        new DaemonLoop(channel, request, actions, new Extensions(mailbox)) { Verbose = service.IsVerbose, AfterCall = service.AfterCall }.Run();
+    }
+
+    /// <summary>Whom the daemon serves, and with what.</summary>
+    /// <param name="Channel">The library.</param>
+    /// <param name="Mailbox">The path of the mailbox; null for none.</param>
+    private sealed record Service(SafeFileHandle Channel, GuestRoot Root, DeviceNames Names, StorageAccess Storage, string? Mailbox)
+    {
+        public bool IsVerbose { get; init; }
+
+        public Action? AfterCall { get; init; }
     }
 
     private static SafeFileHandle OpenChannel(string channel)

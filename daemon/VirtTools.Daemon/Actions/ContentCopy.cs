@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VirtTools.Daemon.Bulk;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
@@ -28,11 +29,12 @@ internal static class ContentCopy
     {
         // A pipe or a character device of the guest has no offsets.
         var seekable = Descriptors.Stat(target).Kind is FileKind.Regular or FileKind.BlockDevice;
+        var file = new DirectFile(target);
         for (var piece = source.Read(); !piece.IsEmpty; piece = source.Read())
         {
             if (seekable)
             {
-                Descriptors.WriteAt(target, piece, offset);
+                file.Write(piece, offset);
             }
             else
             {
@@ -53,6 +55,12 @@ internal static class ContentCopy
         var seekable = status.Kind is FileKind.Regular or FileKind.BlockDevice;
         var length = status.Kind == FileKind.BlockDevice ? Descriptors.SizeOf(source) : status.Size;
         var total = size ?? Math.Max(0, length - offset);
+        if (seekable && total >= MailboxLayout.LeastContent && !target.Room().IsEmpty)
+        {
+            OutDirectly(source, offset, size, total, target, progress);
+            return;
+        }
+
         var buffer = new byte[(int)Math.Clamp(total + 1, SmallestBuffer, LargestBuffer)];
         long sent = 0;
         while (size is null || sent < size)
@@ -77,6 +85,43 @@ internal static class ContentCopy
             }
         }
 
+        RequireAll(offset, size, sent);
+    }
+
+    private static void OutDirectly(SafeFileHandle source, long offset, long? size, long total, OutgoingFile target, CallProgress progress)
+    {
+        var file = new DirectFile(source);
+        long sent = 0;
+        if ((offset & (DirectAccess.Sector - 1)) != 0)
+        {
+            // A direct read begins at a whole sector, so the odd bytes in front of it go first.
+            Span<byte> odd = stackalloc byte[(int)Math.Min(total, DirectAccess.Sector - (offset & (DirectAccess.Sector - 1)))];
+            sent = Descriptors.ReadAt(source, odd, offset);
+            target.Write(odd[..(int)sent]);
+            target.Flush();
+        }
+
+        while (size is null || sent < size)
+        {
+            var room = target.Room();
+            var want = size is null ? room.Length : (int)Math.Min(room.Length, size.Value - sent);
+            var count = Math.Min(want, file.Read(room[..Math.Min(room.Length, DirectAccess.Aligned(want))], offset + sent));
+            target.Fill(count);
+            sent += count;
+            progress.Report((ulong)Math.Min(sent, total), (ulong)total);
+
+            // Read stops short only at the end.
+            if (count < want)
+            {
+                break;
+            }
+        }
+
+        RequireAll(offset, size, sent);
+    }
+
+    private static void RequireAll(long offset, long? size, long sent)
+    {
         if (size is not null && sent < size)
         {
             throw new DaemonException("EINVAL", $"the file ends after {offset + sent} bytes");

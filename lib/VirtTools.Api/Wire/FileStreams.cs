@@ -14,6 +14,23 @@ internal abstract class OutgoingFile
     /// <summary>Sends a piece of any size.</summary>
     /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
     public abstract void Write(ReadOnlySpan<byte> content);
+
+    /// <summary>
+    /// Memory for content that the caller reads from a disk past the page cache, page-aligned where nothing was written before; empty where content can only be
+    /// written. It may be filled beyond what <see cref="Fill"/> then counts.
+    /// </summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public virtual Span<byte> Room() => [];
+
+    /// <summary>Sends what was put at the start of <see cref="Room"/>.</summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public virtual void Fill(int count) => throw new InvalidOperationException("there is no room to fill");
+
+    /// <summary>Sends what has been gathered, so that <see cref="Room"/> is page-aligned again.</summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public virtual void Flush()
+    {
+    }
 }
 
 /// <summary>The other side stopped a file transfer.</summary>

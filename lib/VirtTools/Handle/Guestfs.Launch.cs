@@ -17,6 +17,7 @@ public sealed partial class Guestfs
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
 
     private ApplianceProcess? _appliance;
+    private Mailbox? _mailbox;
     private volatile bool _launchTooLate;
 
     [SyncTwin]
@@ -104,6 +105,7 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
+            _mailbox = files.Manifest is null ? null : new Mailbox();
             _appliance = await ApplianceLauncher.StartAsync(Configuration(files, overlays), cancellationToken).ConfigureAwait(false);
             await WaitForDaemonAsync(_appliance, files, cancellationToken).ConfigureAwait(false);
         }
@@ -170,6 +172,12 @@ public sealed partial class Guestfs
         {
             var answer = ExtensionHello.ParseReply(reply.Span);
             session.ChunkSize = answer.ChunkSize;
+            if (_mailbox is not null)
+            {
+                _mailbox.Layout = answer.Mailbox;
+                session.Mailbox = _mailbox;
+            }
+
             Tell($"daemon {answer.BuildId}, chunks of {answer.ChunkSize} bytes");
         }
     }
@@ -180,6 +188,7 @@ public sealed partial class Guestfs
         Appliance = new ApplianceImage(files.Kernel, files.Initrd, files.Root, files.RootUuid.ToString()) { WritesRoot = files.Manifest is null },
         TemporaryFolder = ChooseTemporaryFolder(),
         Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
+        Mailbox = _mailbox?.Disk,
         MemoryMiB = _settings.MemoryMiB,
         Processors = _settings.Processors,
         Append = _settings.Append,
@@ -247,6 +256,7 @@ public sealed partial class Guestfs
         var appliance = Interlocked.Exchange(ref _appliance, null);
         var session = Interlocked.Exchange(ref _session, null);
         session?.Dispose();
+        Interlocked.Exchange(ref _mailbox, null)?.Dispose();
         if (appliance is null)
         {
             _state = HandleState.Config;
