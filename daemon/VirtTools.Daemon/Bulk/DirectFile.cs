@@ -9,6 +9,9 @@ namespace VirtTools.Daemon.Bulk;
 /// </summary>
 internal ref struct DirectFile(SafeFileHandle file)
 {
+    // Below this a request to the disk takes longer than the copy that it saves. Measured with tar-out of /usr: docs/protocol.md.
+    private const int LeastDirect = 16 * 1024;
+
     private bool _isPossible = true;
     private bool _isDirect;
 
@@ -16,7 +19,7 @@ internal ref struct DirectFile(SafeFileHandle file)
     /// <exception cref="PosixException">The read failed.</exception>
     public int Read(Span<byte> memory, long offset)
     {
-        if (!DirectAccess.IsAligned(memory, offset) || !Switch(direct: true))
+        if (memory.Length < LeastDirect || !DirectAccess.IsAligned(memory, offset) || !Switch(direct: true))
         {
             Switch(direct: false);
             return Descriptors.ReadAt(file, memory, offset);
@@ -52,7 +55,7 @@ internal ref struct DirectFile(SafeFileHandle file)
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         var whole = bytes.Length & -DirectAccess.Sector;
-        if (whole > 0 && DirectAccess.IsAligned(bytes, offset) && Switch(direct: true))
+        if (whole >= LeastDirect && DirectAccess.IsAligned(bytes, offset) && Switch(direct: true))
         {
             try
             {

@@ -15,6 +15,7 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
 
     private readonly byte[] _slotFrame = new byte[SlotChunk.FrameSize];
     private byte[] _frame = [];
+    private byte[] _piece = [];
     private Action? _sendReply;
     private MailboxSlots? _slots;
     private int _gathered;
@@ -51,7 +52,7 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
     public override void Write(ReadOnlySpan<byte> content)
     {
         TakeFlags();
-        if (Mailbox is null)
+        if (Mailbox is null && _gathered == 0)
         {
             SendContent(content);
             return;
@@ -67,28 +68,34 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
         }
     }
 
-    public override Span<byte> Room() => Mailbox is null ? [] : Mailbox.Buffer[_gathered..];
+    public override Span<byte> Room() => Buffer[_gathered..];
 
     public override void Fill(int count)
     {
         _gathered += count;
-        if (_gathered == Mailbox!.Layout.SlotSize)
+        if (_gathered == Buffer.Length)
         {
-            SendSlot();
+            Flush();
         }
     }
 
     public override void Flush()
     {
-        if (_gathered >= MailboxLayout.LeastContent)
+        if (_gathered == 0)
         {
-            SendSlot();
+            return;
         }
-        else if (_gathered > 0)
+
+        if (Mailbox is not null && _gathered >= MailboxLayout.LeastContent)
         {
-            SendContent(Mailbox!.Buffer[.._gathered]);
-            _gathered = 0;
+            SendSlot(Mailbox);
         }
+        else
+        {
+            SendContent(Buffer[.._gathered]);
+        }
+
+        _gathered = 0;
     }
 
     /// <summary>Says that this was all.</summary>
@@ -107,6 +114,26 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
         {
             Send(ChunkKind.Cancelled, []);
             _ended = true;
+        }
+    }
+
+    // Without a mailbox one chunk, in whole blocks of an archive.
+    private Span<byte> Buffer
+    {
+        get
+        {
+            if (Mailbox is not null)
+            {
+                return Mailbox.Buffer;
+            }
+
+            var size = LargestPiece & -DirectAccess.Sector;
+            if (_piece.Length != size)
+            {
+                _piece = new byte[size];
+            }
+
+            return _piece;
         }
     }
 
@@ -131,7 +158,7 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
         }
     }
 
-    private void SendSlot()
+    private void SendSlot(Mailbox mailbox)
     {
         TakeFlags();
         int? slot;
@@ -140,11 +167,10 @@ internal sealed class OutgoingChunks(Channel channel) : OutgoingFile
             AwaitFlag();
         }
 
-        Mailbox!.WriteSlot(slot.Value, _gathered);
+        mailbox.WriteSlot(slot.Value, _gathered);
         Start();
         new SlotChunk(slot.Value, _gathered).Write(_slotFrame);
         channel.Write(_slotFrame);
-        _gathered = 0;
     }
 
     // What the library has sent until now.

@@ -16,21 +16,18 @@ internal abstract class OutgoingFile
     public abstract void Write(ReadOnlySpan<byte> content);
 
     /// <summary>
-    /// Memory for content that the caller reads from a disk past the page cache, page-aligned where nothing was written before; empty where content can only be
-    /// written. It may be filled beyond what <see cref="Fill"/> then counts.
+    /// Memory, never empty, that the caller fills with what comes next. While only whole blocks of 512 bytes were sent it has whole blocks left; where there is a
+    /// mailbox they lie so that a disk may fill them past the page cache. It may be written beyond what <see cref="Fill"/> then counts.
     /// </summary>
-    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
-    public virtual Span<byte> Room() => [];
+    public abstract Span<byte> Room();
 
     /// <summary>Sends what was put at the start of <see cref="Room"/>.</summary>
     /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
-    public virtual void Fill(int count) => throw new InvalidOperationException("there is no room to fill");
+    public abstract void Fill(int count);
 
-    /// <summary>Sends what has been gathered, so that <see cref="Room"/> is page-aligned again.</summary>
+    /// <summary>Sends what has been gathered, so that <see cref="Room"/> begins with a whole block again.</summary>
     /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
-    public virtual void Flush()
-    {
-    }
+    public abstract void Flush();
 }
 
 /// <summary>The other side stopped a file transfer.</summary>
