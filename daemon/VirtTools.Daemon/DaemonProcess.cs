@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Actions;
 using VirtTools.Daemon.Boot;
+using VirtTools.Daemon.Bulk;
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Features;
 using VirtTools.Daemon.HandOver;
@@ -11,6 +12,7 @@ using VirtTools.Daemon.Network;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Posix;
+using VirtTools.Wire;
 
 namespace VirtTools.Daemon;
 
@@ -31,7 +33,15 @@ internal static class DaemonProcess
 
             root = GuestRoot.InAppliance();
             var channel = ChannelPort.Open(appliance.CommandLine);
-            Serve(channel, root, appliance, StorageAccess.Devices, appliance.CommandLine.Verbose, ReapOrphans);
+            var mailbox = MailboxDisk.Find(DeviceTree.Kernel);
+            DeviceNumber[] own = mailbox is null ? [appliance.RootNumber] : [appliance.RootNumber, mailbox.Number];
+            Serve(new(channel, root, new DeviceNames(DeviceTree.Kernel, own), StorageAccess.Devices, mailbox?.Path)
+            {
+                IsVerbose = appliance.CommandLine.Verbose,
+                AfterCall = ReapOrphans,
+                AwaitsHandOver = appliance.CommandLine.AwaitsHandOver,
+                Rehearse = appliance.CommandLine.BecomesTemplate ? () => new Rehearsal(new DriveArrival(DeviceTree.Kernel.SysFolder)).Run(own) : null,
+            });
         }
         catch (Exception e)
         {
@@ -49,15 +59,16 @@ internal static class DaemonProcess
     {
         Programs.ProgramRunner.AllowHarmlessOnly();
         var channel = options.Listen is { } socket ? ListeningSocket.Accept(socket) : OpenChannel(options.Channel!);
-        Serve(channel, GuestRoot.OfFolder(options.Root), null, StorageAccess.None, options.Verbose, null);
+        var root = GuestRoot.OfFolder(options.Root);
+        Serve(new(channel, root, new DeviceNames(DeviceTree.Nothing), StorageAccess.None, options.Mailbox) { IsVerbose = options.Verbose });
     }
 
-    private static void Serve(
-        SafeFileHandle handle, GuestRoot root, BootedAppliance? appliance, StorageAccess storage, bool verbose, Action? afterCall)
+    private static void Serve(Service service)
     {
-        using var channel = new Channel(handle);
+        using var channel = new Channel(service.Channel);
+        using var mailbox = service.Mailbox is { } path ? new Mailbox(path, MailboxLayout.Usual) : null;
+        var (root, names, storage) = (service.Root, service.Names, service.Storage);
         var tree = storage == StorageAccess.Devices ? DeviceTree.Kernel : DeviceTree.Nothing;
-        var names = new DeviceNames(tree, appliance?.RootNumber);
         var lvm = new LvmProgram();
         var activation = new StorageActivation(tree, names, lvm, storage);
         var devices = new DeviceResolver(tree, names, activation);
@@ -66,14 +77,10 @@ internal static class DaemonProcess
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
         request.Starting = actions.PrepareFor;
-        var loop = new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall };
-        if (appliance is { CommandLine.AwaitsHandOver: true })
+        var loop = new DaemonLoop(channel, request, actions, new Extensions(mailbox)) { Verbose = service.IsVerbose, AfterCall = service.AfterCall };
+        if (service.AwaitsHandOver)
         {
-            if (appliance.CommandLine.BecomesTemplate)
-            {
-                new Rehearsal(new DriveArrival(tree.SysFolder)).Run(appliance.RootNumber);
-            }
-
+            service.Rehearse?.Invoke();
             ServeAfterHandOver(new HandOverReceiver(channel, new DriveArrival(tree.SysFolder)), loop);
             return;
         }
@@ -89,6 +96,22 @@ internal static class DaemonProcess
             loop.Verbose |= handOver.Verbose;
             loop.Run();
         }
+    }
+
+    /// <summary>Whom the daemon serves, and with what.</summary>
+    /// <param name="Channel">The library.</param>
+    /// <param name="Mailbox">The path of the mailbox; null for none.</param>
+    private sealed record Service(SafeFileHandle Channel, GuestRoot Root, DeviceNames Names, StorageAccess Storage, string? Mailbox)
+    {
+        public bool IsVerbose { get; init; }
+
+        public Action? AfterCall { get; init; }
+
+        /// <summary>The library sends a hand-over before anything else.</summary>
+        public bool AwaitsHandOver { get; init; }
+
+        /// <summary>What is done before a template is taken; null in a machine that becomes none.</summary>
+        public Action? Rehearse { get; init; }
     }
 
     private static SafeFileHandle OpenChannel(string channel)

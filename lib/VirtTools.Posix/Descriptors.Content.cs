@@ -31,6 +31,31 @@ internal static partial class Descriptors
         return done;
     }
 
+    /// <summary>One pread(2).</summary>
+    /// <returns>The bytes read, 0 at the end.</returns>
+    /// <exception cref="PosixException">The read failed.</exception>
+    public static unsafe int ReadOnceAt(SafeHandle handle, Span<byte> buffer, long offset)
+    {
+        using var use = new HandleUse(handle);
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                var count = Libc.PRead(use.Number, start, (nuint)buffer.Length, offset);
+                if (count >= 0)
+                {
+                    return (int)count;
+                }
+
+                var errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR)
+                {
+                    throw new PosixException(errno, "read");
+                }
+            }
+        }
+    }
+
     /// <summary>Writes all bytes at an offset.</summary>
     /// <exception cref="PosixException">The write failed, such as ENOSPC.</exception>
     public static unsafe void WriteAt(SafeHandle handle, ReadOnlySpan<byte> bytes, long offset)

@@ -58,8 +58,10 @@ internal static partial class Descriptors
 
     /// <summary>An unnamed file in memory, gone with its last descriptor.</summary>
     /// <exception cref="PosixException">No descriptor or no memory left.</exception>
-    public static SafeFileHandle CreateMemoryFile(string name) =>
-        Owned(Checked(Libc.MemFdCreate(ByteString.GetTerminated(name), 1 /* MFD_CLOEXEC */), "memfd_create"));
+    public static SafeFileHandle CreateMemoryFile(string name) => CreateMemoryFile(name, 0);
+
+    internal static SafeFileHandle CreateMemoryFile(string name, uint flags) =>
+        Owned(Checked(Libc.MemFdCreate(ByteString.GetTerminated(name), flags | 1 /* MFD_CLOEXEC */), "memfd_create"));
 
     /// <summary>A second descriptor of the same open file, numbered <paramref name="lowest"/> or above.</summary>
     /// <exception cref="PosixException">No descriptor left.</exception>

@@ -113,10 +113,10 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
     }
 
     /// <summary>A handle whose daemon is at the other end of a socket, without QEMU: for tests of the protocol.</summary>
-    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel)
+    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel, Mailbox? mailbox = null)
     {
         var handle = new Guestfs(HandleEnvironment.Ignored);
-        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events);
+        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events) { Mailbox = mailbox };
         handle._state = HandleState.Ready;
         return handle;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VirtTools.Daemon.Bulk;
 using VirtTools.Daemon.Protocol;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
@@ -9,8 +10,8 @@ namespace VirtTools.Daemon.Actions;
 /// <summary>Copies content between files of the guest and the library.</summary>
 internal static class ContentCopy
 {
-    private const int SmallestBuffer = 4096;
-    private const int LargestBuffer = 1024 * 1024;
+    // Files of /proc say that they are empty.
+    private const int SmallestRead = 4096;
 
     /// <summary>Refuses what has no content to read.</summary>
     /// <exception cref="DaemonException">EISDIR: a folder.</exception>
@@ -28,11 +29,12 @@ internal static class ContentCopy
     {
         // A pipe or a character device of the guest has no offsets.
         var seekable = Descriptors.Stat(target).Kind is FileKind.Regular or FileKind.BlockDevice;
+        var file = new DirectFile(target);
         for (var piece = source.Read(); !piece.IsEmpty; piece = source.Read())
         {
             if (seekable)
             {
-                Descriptors.WriteAt(target, piece, offset);
+                file.Write(piece, offset);
             }
             else
             {
@@ -53,25 +55,20 @@ internal static class ContentCopy
         var seekable = status.Kind is FileKind.Regular or FileKind.BlockDevice;
         var length = status.Kind == FileKind.BlockDevice ? Descriptors.SizeOf(source) : status.Size;
         var total = size ?? Math.Max(0, length - offset);
-        var buffer = new byte[(int)Math.Clamp(total + 1, SmallestBuffer, LargestBuffer)];
-        long sent = 0;
+        var file = new DirectFile(source);
+        var sent = seekable && total >= MailboxLayout.LeastContent ? SendToSector(source, offset, total, target) : 0;
         while (size is null || sent < size)
         {
-            var want = size is null ? buffer.Length : (int)Math.Min(buffer.Length, size.Value - sent);
+            // One byte more than is expected, so that the end is seen at once.
+            var room = target.Room();
+            var want = (int)Math.Min(room.Length, size is null ? Math.Max(SmallestRead, total - sent + 1) : size.Value - sent);
             var count = seekable
-                ? Descriptors.ReadAt(source, buffer.AsSpan(0, want), offset + sent)
-                : Descriptors.Read(source, buffer.AsSpan(0, want)) ?? 0;
-            if (count == 0)
-            {
-                break;
-            }
-
-            target.Write(buffer.AsSpan(0, count));
+                ? Math.Min(want, file.Read(room[..Math.Min(room.Length, DirectAccess.Aligned(want))], offset + sent))
+                : Descriptors.Read(source, room[..want]) ?? 0;
+            target.Fill(count);
             sent += count;
             progress.Report((ulong)Math.Min(sent, total), (ulong)total);
-
-            // ReadAt stops short only at the end, so there is no need to ask again.
-            if (seekable && count < want)
+            if (count == 0 || (seekable && count < want))
             {
                 break;
             }
@@ -81,5 +78,20 @@ internal static class ContentCopy
         {
             throw new DaemonException("EINVAL", $"the file ends after {offset + sent} bytes");
         }
+    }
+
+    // Past the page cache reading begins at a whole sector, so the odd bytes in front of it go first.
+    private static long SendToSector(SafeFileHandle source, long offset, long total, OutgoingFile target)
+    {
+        Span<byte> odd = stackalloc byte[(int)Math.Min(total, -offset & (DirectAccess.Sector - 1))];
+        if (odd.IsEmpty)
+        {
+            return 0;
+        }
+
+        var count = Descriptors.ReadAt(source, odd, offset);
+        target.Write(odd[..count]);
+        target.Flush();
+        return count;
     }
 }

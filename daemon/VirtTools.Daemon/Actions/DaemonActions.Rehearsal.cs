@@ -33,7 +33,19 @@ internal sealed partial class DaemonActions
 
     private sealed class Discarded : OutgoingFile
     {
+        private readonly byte[] _room = new byte[64 * 1024];
+
         public override void Write(ReadOnlySpan<byte> content)
+        {
+        }
+
+        public override Span<byte> Room() => _room;
+
+        public override void Fill(int count)
+        {
+        }
+
+        public override void Flush()
         {
         }
     }

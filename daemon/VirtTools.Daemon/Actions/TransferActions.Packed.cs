@@ -1,6 +1,7 @@
 using VirtTools.Daemon.Files;
 using VirtTools.Daemon.Paths;
 using VirtTools.Daemon.Programs;
+using VirtTools.Daemon.Tar;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
 using VirtTools.Wire;
@@ -13,14 +14,16 @@ internal sealed partial class TransferActions
     public override void TarIn(
         IncomingFile tarFile, string directory, string? compress, bool? xattrs, bool? selinux, bool? acls, bool? keepDirLink)
     {
-        List<string> argv = ["tar", "-x", "-f", "-", "--numeric-owner", "--no-overwrite-dir"];
-        AddCompression(argv, compress);
-        AddAttributes(argv, xattrs, selinux, acls);
-        if (keepDirLink == true)
+        var links = keepDirLink == true ? LinkToFolder.Keep : LinkToFolder.Replace;
+        if (compress is null && xattrs != true && selinux != true && acls != true)
         {
-            argv.Add("--keep-directory-symlink");
+            TarIn(tarFile, directory, links);
+            return;
         }
 
+        List<string> argv = UnpackCommand(links);
+        AddCompression(argv, compress);
+        AddAttributes(argv, xattrs, selinux, acls);
         using var folder = root.OpenFolder(directory);
         ProgramStream.Receive(argv, tarFile, StreamSurroundings.In(folder));
     }
@@ -29,6 +32,14 @@ internal sealed partial class TransferActions
         string directory, OutgoingFile tarFile, string? compress, bool? numericOwner, IReadOnlyList<string>? excludes, bool? xattrs, bool? selinux,
         bool? acls)
     {
+        if (compress is null && xattrs != true && selinux != true && acls != true)
+        {
+            RequireDirectoryPath(directory);
+            using var folder = root.OpenFolder(directory);
+            new TarWriter(tarFile, numericOwner == true ? null : new TarOwners(), new TarExcludes(excludes ?? [])).Pack(folder);
+            return;
+        }
+
         List<string> argv = ["tar", "-c", "-f", "-"];
         AddCompression(argv, compress);
         AddAttributes(argv, xattrs, selinux, acls);
@@ -100,6 +111,21 @@ internal sealed partial class TransferActions
         using var folder = root.OpenFolder(directory);
         ProgramStream.Send(argv, target, StreamSurroundings.In(folder));
     }
+
+    private void TarIn(IncomingFile archive, string directory, LinkToFolder links)
+    {
+        using var folder = root.OpenFolder(directory);
+        using var extractor = new TarExtractor(root, directory, links);
+        if (extractor.Unpack(archive) is { } rest)
+        {
+            ProgramStream.Receive(UnpackCommand(links), rest, StreamSurroundings.In(folder));
+        }
+
+        extractor.Finish();
+    }
+
+    private static List<string> UnpackCommand(LinkToFolder links) =>
+        ["tar", "-x", "-f", "-", "--numeric-owner", "--no-overwrite-dir", .. links == LinkToFolder.Keep ? (string[])["--keep-directory-symlink"] : []];
 
     // Declared as plain text, since the original checks it itself.
     private void RequireDirectoryPath(string directory)

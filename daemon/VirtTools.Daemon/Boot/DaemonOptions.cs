@@ -4,17 +4,19 @@ namespace VirtTools.Daemon.Boot;
 /// <param name="Channel">A path, or <c>fd:N</c> for a descriptor that was inherited.</param>
 /// <param name="Listen">A local socket to make and wait on for one library.</param>
 /// <param name="Root">The folder to take for the guest's root.</param>
+/// <param name="Mailbox">A file of 64 MiB that the library shares, in place of the appliance's disk for bulk content.</param>
 /// <param name="Verbose">Say on standard error what is called.</param>
-internal sealed record DaemonOptions(string? Channel, string? Listen, string Root, bool Verbose)
+internal sealed record DaemonOptions(string? Channel, string? Listen, string Root, string? Mailbox, bool Verbose)
 {
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Usage =
         """
-        usage: virttoolsd --channel PATH|fd:N [--root DIR] [-r] [-v]
-               virttoolsd --listen SOCKET [--root DIR] [-r] [-v]
+        usage: virttoolsd --channel PATH|fd:N [--root DIR] [--mailbox FILE] [-r] [-v]
+               virttoolsd --listen SOCKET [--root DIR] [--mailbox FILE] [-r] [-v]
           -c, --channel   where the library is: a device, or an inherited descriptor
           -l, --listen    make a local socket and serve the first library that connects
               --root      the folder that is the guest's root (default: /sysroot)
+              --mailbox   a file of 64 MiB through which content of files goes past the channel
           -r              the guest's root is this system's own
           -v, --verbose   say what is called
           -V, --version   print the version
@@ -28,6 +30,7 @@ internal sealed record DaemonOptions(string? Channel, string? Listen, string Roo
         string? channel = null;
         string? listen = null;
         var root = Paths.GuestRoot.Sysroot;
+        string? mailbox = null;
         var verbose = false;
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -41,6 +44,9 @@ internal sealed record DaemonOptions(string? Channel, string? Listen, string Roo
                     break;
                 case "--root":
                     root = Value(arguments, ref i);
+                    break;
+                case "--mailbox":
+                    mailbox = Value(arguments, ref i);
                     break;
                 case "-r":
                     root = "/";
@@ -58,7 +64,7 @@ internal sealed record DaemonOptions(string? Channel, string? Listen, string Roo
             throw new FatalException("exactly one of --channel and --listen is needed (try --help)");
         }
 
-        return new(channel, listen, root, verbose);
+        return new(channel, listen, root, mailbox, verbose);
     }
 
     private static string Value(ReadOnlySpan<string> arguments, ref int index) =>

@@ -12,15 +12,15 @@ internal sealed class DeviceNames
     private const string DevPrefix = "/dev/";
 
     private readonly DeviceTree _tree;
-    private readonly DeviceNumber? _applianceRoot;
+    private readonly DeviceNumber[] _appliance;
     private string[]? _kernelNames;
-    private string? _applianceName;
+    private string[]? _applianceNames;
 
-    /// <param name="applianceRoot">The disk with the appliance itself: not a drive of the user, and never named.</param>
-    public DeviceNames(DeviceTree tree, DeviceNumber? applianceRoot)
+    /// <param name="appliance">The disks of the appliance itself, its root and the mailbox: not drives of the user, and never named.</param>
+    public DeviceNames(DeviceTree tree, params DeviceNumber[] appliance)
     {
         _tree = tree;
-        _applianceRoot = applianceRoot;
+        _appliance = appliance;
     }
 
     /// <summary>Disks may have come or gone.</summary>
@@ -61,20 +61,28 @@ internal sealed class DeviceNames
     public string PathToApi(string path) =>
         path.StartsWith(DevPrefix, StringComparison.Ordinal) ? DevPrefix + ToApi(path[DevPrefix.Length..]) : path;
 
-    /// <summary>Whether the device, or the disk it is a partition of, holds the appliance itself.</summary>
+    /// <summary>Whether the device, or the disk it is a partition of, is one of the appliance's own.</summary>
     public bool IsAppliance(string kernelName)
     {
-        if (_applianceRoot is null)
+        if (_appliance.Length == 0)
         {
             return false;
         }
 
-        // Looked up once: the disk is mounted, so it keeps its name, and with 255 drives each look into sysfs counts.
-        _applianceName ??= _tree.WholeDevices().FirstOrDefault(device => _tree.Number(device) == _applianceRoot) ?? "";
-        return _applianceName.Length > 0
-            && (kernelName == _applianceName
-                || (kernelName.StartsWith(_applianceName, StringComparison.Ordinal) && char.IsAsciiDigit(kernelName[_applianceName.Length])));
+        // Looked up once: these disks are in use, so they keep their names, and with 255 drives each look into sysfs counts.
+        _applianceNames ??= [.. _tree.WholeDevices().Where(IsApplianceDisk)];
+        foreach (var name in _applianceNames)
+        {
+            if (kernelName == name || (kernelName.StartsWith(name, StringComparison.Ordinal) && char.IsAsciiDigit(kernelName[name.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    private bool IsApplianceDisk(string device) => _tree.Number(device) is { } number && _appliance.Contains(number);
 
     private int IndexOf(string kernelName)
     {
@@ -94,7 +102,7 @@ internal sealed class DeviceNames
         var found = new List<(ScsiAddress Address, string Name)>();
         foreach (var name in _tree.WholeDevices())
         {
-            if (DiskName.Parse(name, ScsiPrefix) is not null && _tree.Address(name) is { } address && _tree.Number(name) != _applianceRoot)
+            if (DiskName.Parse(name, ScsiPrefix) is not null && _tree.Address(name) is { } address && !IsApplianceDisk(name))
             {
                 found.Add((address, name));
             }

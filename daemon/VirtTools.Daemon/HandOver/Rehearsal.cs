@@ -30,8 +30,8 @@ internal sealed class Rehearsal(DriveArrival drives)
         ["xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "nls_iso8859_1", "isofs", "udf", "squashfs", "fuse", "dm_mod", "dm_crypt"];
 
     /// <summary>Rehearses; a part that fails is told on the console and missed by nobody.</summary>
-    /// <param name="applianceRoot">The disk with the appliance itself.</param>
-    public void Run(DeviceNumber applianceRoot)
+    /// <param name="own">The disks that are the appliance's, not the library's.</param>
+    public void Run(DeviceNumber[] own)
     {
         Try("modules", () => ProgramRunner.Run(["modprobe", "-a", .. Modules]));
         Try("disk", MakeGuest);
@@ -42,7 +42,7 @@ internal sealed class Rehearsal(DriveArrival drives)
             drives.Await([0]);
         });
         Try("freshness", () => Freshness.AddEntropyToKernel(new byte[Wire.HandOver.EntropySize]));
-        Try("actions", () => Act(applianceRoot));
+        Try("actions", () => Act(own));
         Try("wiping", Wipe);
     }
 
@@ -89,11 +89,11 @@ internal sealed class Rehearsal(DriveArrival drives)
     }
 
     // Objects of its own: none of those that serve the library may remember the placeholder.
-    private static void Act(DeviceNumber applianceRoot)
+    private static void Act(DeviceNumber[] own)
     {
         using var nobody = new Channel(Descriptors.Open("/dev/null", OpenFlags.ReadWrite));
         var tree = DeviceTree.Kernel;
-        var names = new DeviceNames(tree, applianceRoot);
+        var names = new DeviceNames(tree, own);
         var lvm = new LvmProgram();
         var activation = new StorageActivation(tree, names, lvm, StorageAccess.Devices);
         var devices = new DeviceResolver(tree, names, activation);

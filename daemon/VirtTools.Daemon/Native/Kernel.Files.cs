@@ -129,6 +129,9 @@ internal static partial class Kernel
         Check(FAllocate(use.Number, 0, 0, length), "fallocate");
     }
 
+    /// <summary>madvise(2) with MADV_HUGEPAGE; a kernel that will not is no error.</summary>
+    public static void PreferLargePages(nint start, nuint length) => _ = MAdvise(start, length, 14);
+
     /// <summary>syncfs(2).</summary>
     /// <exception cref="PosixException">Data did not reach the disk.</exception>
     public static void SynchronizeFileSystem(SafeHandle file)
@@ -211,6 +214,9 @@ internal static partial class Kernel
 
     [LibraryImport(Library, EntryPoint = "fallocate64", SetLastError = true)]
     private static partial int FAllocate(int file, int mode, long offset, long length);
+
+    [LibraryImport(Library, EntryPoint = "madvise")]
+    private static partial int MAdvise(nint start, nuint length, int advice);
 
     [LibraryImport(Library, EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFs(int file);

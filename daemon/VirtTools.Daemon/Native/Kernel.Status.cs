@@ -42,6 +42,14 @@ internal static partial class Kernel
         Check(ChMod(ByteString.GetTerminated($"/proc/self/fd/{use.Number}"), mode), "chmod");
     }
 
+    /// <summary>fchmod(2), for what is open for reading or writing.</summary>
+    /// <exception cref="PosixException">A read-only file system.</exception>
+    public static void ChangeModeOfOpen(SafeHandle file, uint mode)
+    {
+        using var use = new HandleUse(file);
+        Check(Libc.FChMod(use.Number, mode), "chmod");
+    }
+
     /// <summary>utimensat(2) on what a descriptor stands for, one opened with O_PATH included.</summary>
     /// <exception cref="PosixException">A read-only file system.</exception>
     public static void SetTimesOf(SafeHandle file, TimeValue access, TimeValue modification)

@@ -62,8 +62,8 @@ internal sealed class Channel(SafeFileHandle handle) : IDisposable
         }
     }
 
-    /// <summary>Takes a cancel flag that the library has sent, without waiting for one.</summary>
-    public bool TakeCancelFlag()
+    /// <summary>Takes a flag word if that is the next thing that the library has sent, without waiting for one.</summary>
+    public bool TakeFlag(uint flag)
     {
         while (_end - _start < 4)
         {
@@ -73,7 +73,7 @@ internal sealed class Channel(SafeFileHandle handle) : IDisposable
             }
         }
 
-        if (PeekWord() != Wire.Protocol.CancelFlag)
+        if (PeekWord() != flag)
         {
             return false;
         }

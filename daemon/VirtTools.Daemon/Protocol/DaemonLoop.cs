@@ -30,6 +30,13 @@ internal sealed class DaemonLoop(Channel channel, ActionRequest request, ActionD
                 continue;
             }
 
+            // A slot given back after the last one was filled.
+            if (word == Wire.Protocol.SlotFlag && request.Pieces.Mailbox is not null)
+            {
+                channel.ReadWord();
+                continue;
+            }
+
             if (word > Wire.Protocol.MessageMax)
             {
                 throw new ChannelException($"the library sent a message of {word} bytes; at most {Wire.Protocol.MessageMax} are allowed");

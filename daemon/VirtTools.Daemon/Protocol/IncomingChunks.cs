@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using VirtTools.Daemon.Bulk;
 using VirtTools.Dispatch;
 using VirtTools.Wire;
 
@@ -19,6 +21,9 @@ internal sealed class IncomingChunks(Channel channel, CallProgress progress) : I
     /// <summary>Largest piece of content that a chunk may hold.</summary>
     public int LargestPiece { get; set; } = Wire.Protocol.ChunkMax;
 
+    /// <summary>The mailbox, once the library has agreed on it.</summary>
+    public Mailbox? Mailbox { get; set; }
+
     /// <summary>Ready for the next call.</summary>
     public void Reset()
     {
@@ -34,30 +39,14 @@ internal sealed class IncomingChunks(Channel channel, CallProgress progress) : I
             return [];
         }
 
-        var length = ReadFrame();
-        var reader = new XdrReader(_chunk.AsSpan(0, length));
-        bool cancelled;
         ReadOnlySpan<byte> content;
         try
         {
-            cancelled = reader.ReadInt32() != 0;
-            content = reader.ReadSpan();
-            reader.End();
+            content = ReadContent(ReadFrame());
         }
         catch (ProtocolException e)
         {
             throw new DaemonException("EPROTO", $"a chunk of the file is malformed: {e.Message}");
-        }
-
-        if (cancelled)
-        {
-            _ended = true;
-            throw new TransferCancelledException();
-        }
-
-        if (content.Length > LargestPiece)
-        {
-            throw new DaemonException("EPROTO", $"a chunk of the file holds {content.Length} bytes; at most {LargestPiece} are allowed");
         }
 
         _ended = content.IsEmpty;
@@ -79,7 +68,18 @@ internal sealed class IncomingChunks(Channel channel, CallProgress progress) : I
             try
             {
                 var reader = new XdrReader(_chunk.AsSpan(0, length));
-                _ended = reader.ReadInt32() != 0 || reader.ReadSpan().IsEmpty;
+                switch ((ChunkKind)reader.ReadInt32())
+                {
+                    case ChunkKind.Content:
+                        _ended = reader.ReadSpan().IsEmpty;
+                        break;
+                    case ChunkKind.Slot when Mailbox is not null:
+                        GiveBack(SlotChunk.Read(ref reader, Mailbox.Layout).Slot);
+                        break;
+                    default:
+                        _ended = true;
+                        break;
+                }
             }
             catch (ProtocolException)
             {
@@ -97,6 +97,40 @@ internal sealed class IncomingChunks(Channel channel, CallProgress progress) : I
             channel.WriteWord(Wire.Protocol.CancelFlag);
             Drain();
         }
+    }
+
+    private ReadOnlySpan<byte> ReadContent(int length)
+    {
+        var reader = new XdrReader(_chunk.AsSpan(0, length));
+        switch ((ChunkKind)reader.ReadInt32())
+        {
+            case ChunkKind.Content:
+                var content = reader.ReadSpan();
+                reader.End();
+                return content.Length <= LargestPiece
+                    ? content
+                    : throw new ProtocolException($"it holds {content.Length} bytes; at most {LargestPiece} are allowed");
+            case ChunkKind.Slot when Mailbox is not null:
+                return TakeSlot(SlotChunk.Read(ref reader, Mailbox.Layout));
+            default:
+                _ended = true;
+                throw new TransferCancelledException();
+        }
+    }
+
+    private ReadOnlySpan<byte> TakeSlot(SlotChunk chunk)
+    {
+        var content = Mailbox!.ReadSlot(chunk);
+        GiveBack(chunk.Slot);
+        return content;
+    }
+
+    private void GiveBack(int slot)
+    {
+        Span<byte> message = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt32BigEndian(message, Wire.Protocol.SlotFlag);
+        BinaryPrimitives.WriteInt32BigEndian(message[4..], slot);
+        channel.Write(message);
     }
 
     private int ReadFrame()

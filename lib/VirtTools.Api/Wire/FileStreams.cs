@@ -14,6 +14,20 @@ internal abstract class OutgoingFile
     /// <summary>Sends a piece of any size.</summary>
     /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
     public abstract void Write(ReadOnlySpan<byte> content);
+
+    /// <summary>
+    /// Memory, never empty, that the caller fills with what comes next. While only whole blocks of 512 bytes were sent it has whole blocks left; where there is a
+    /// mailbox they lie so that a disk may fill them past the page cache. It may be written beyond what <see cref="Fill"/> then counts.
+    /// </summary>
+    public abstract Span<byte> Room();
+
+    /// <summary>Sends what was put at the start of <see cref="Room"/>.</summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public abstract void Fill(int count);
+
+    /// <summary>Sends what has been gathered, so that <see cref="Room"/> begins with a whole block again.</summary>
+    /// <exception cref="TransferCancelledException">The library asked to stop.</exception>
+    public abstract void Flush();
 }
 
 /// <summary>The other side stopped a file transfer.</summary>

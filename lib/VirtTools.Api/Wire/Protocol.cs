@@ -24,6 +24,12 @@ internal static class Protocol
     /// <summary>Length word followed by exactly <see cref="ProgressSize"/> bytes.</summary>
     public const uint ProgressFlag = 0xFFFF_5555;
 
+    /// <summary>
+    /// Length word followed by the number of a slot of the mailbox (four bytes), sent by the side that receives a file: the slot may be filled again. Only
+    /// where both sides have agreed on a mailbox.
+    /// </summary>
+    public const uint SlotFlag = 0xFFFF_DDDD;
+
     /// <summary>Largest message, the length word not counted.</summary>
     public const int MessageMax = 4 * 1024 * 1024;
 

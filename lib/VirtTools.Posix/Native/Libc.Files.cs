@@ -82,6 +82,12 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true)]
     internal static partial int MemFdCreate(ReadOnlySpan<byte> name, uint flags);
 
+    [LibraryImport(Library, EntryPoint = "mmap64", SetLastError = true)]
+    internal static partial nint MMap(nint address, nuint length, int protection, int flags, int descriptor, long offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
+    internal static partial int MUnmap(nint address, nuint length);
+
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int IoCtl(int descriptor, nuint request, nint argument);
 

@@ -48,6 +48,8 @@ internal sealed partial class DaemonConnection(Socket socket, Action idle) : IDi
                 return new Frame(FrameKind.Cancel, default);
             case Protocol.ProgressFlag:
                 return await ReceiveContentAsync(FrameKind.Progress, Protocol.ProgressSize, cancellationToken).ConfigureAwait(false);
+            case Protocol.SlotFlag:
+                return await ReceiveContentAsync(FrameKind.Slot, 4, cancellationToken).ConfigureAwait(false);
             case > Protocol.MessageMax:
                 throw new ProtocolException($"the appliance announced a message of {word} bytes; at most {Protocol.MessageMax} are allowed");
             default:

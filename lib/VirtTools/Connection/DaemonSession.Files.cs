@@ -60,22 +60,35 @@ internal sealed partial class DaemonSession
     {
         while (Connection.HasInput)
         {
-            var frame = await Connection.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            switch (frame.Kind)
+            if (await TakeFrameAsync(action, cancellationToken).ConfigureAwait(false) is { } stop)
             {
-                case FrameKind.End:
-                    throw new ApplianceGoneException();
-                case FrameKind.Progress:
-                    RaiseProgress(frame.Content.Span, action);
-                    break;
-                case FrameKind.Cancel:
-                    return new TransferCancelledException();
-                default:
-                    throw new ProtocolException($"{action}: the appliance sent a message while it receives a file");
+                return stop;
             }
         }
 
         return UserReasonToStop(action);
+    }
+
+    /// <summary>Takes one frame of a daemon that receives a file; not null where it wants no more.</summary>
+    [SyncTwin]
+    private async ValueTask<Exception?> TakeFrameAsync(string action, CancellationToken cancellationToken)
+    {
+        var frame = await Connection.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        switch (frame.Kind)
+        {
+            case FrameKind.End:
+                throw new ApplianceGoneException();
+            case FrameKind.Progress:
+                RaiseProgress(frame.Content.Span, action);
+                return null;
+            case FrameKind.Slot when HasMailbox:
+                Mailbox!.Slots!.GiveBack(BinaryPrimitives.ReadUInt32BigEndian(frame.Content.Span));
+                return null;
+            case FrameKind.Cancel:
+                return new TransferCancelledException();
+            default:
+                throw new ProtocolException($"{action}: the appliance sent {frame.Kind} while it receives a file");
+        }
     }
 
     private Exception? UserReasonToStop(string action) =>
@@ -131,12 +144,16 @@ internal sealed partial class DaemonSession
                     throw failure ?? new GuestfsException(action, "EIO", $"{action}: the appliance could not read on; what was received is incomplete");
                 }
 
-                if (data.IsEmpty)
+                if (data.Content.IsEmpty)
                 {
                     break;
                 }
 
-                failure ??= await WriteAsync(target!, data, action, cancellationToken).ConfigureAwait(false);
+                failure ??= await WriteAsync(target!, data.Content, action, cancellationToken).ConfigureAwait(false);
+                if (data.Slot is { } slot)
+                {
+                    await GiveBackAsync(slot, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             if (failure is not null)
@@ -176,9 +193,9 @@ internal sealed partial class DaemonSession
         }
     }
 
-    /// <summary>The data of the next chunk, empty at the end of the file, null when the daemon cancelled.</summary>
+    /// <summary>The next chunk, empty at the end of the file, null when the daemon cancelled.</summary>
     [SyncTwin]
-    private async ValueTask<ReadOnlyMemory<byte>?> ReceiveChunkAsync(string action, CancellationToken cancellationToken)
+    private async ValueTask<ReceivedChunk?> ReceiveChunkAsync(string action, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -198,18 +215,28 @@ internal sealed partial class DaemonSession
         }
     }
 
-    private static ReadOnlyMemory<byte>? ParseChunk(ReadOnlyMemory<byte> content, string action)
+    private ReceivedChunk? ParseChunk(ReadOnlyMemory<byte> content, string action)
     {
         var reader = new XdrReader(content.Span);
-        var cancel = reader.ReadInt32();
+        var kind = (ChunkKind)reader.ReadInt32();
+        if (kind == ChunkKind.Slot)
+        {
+            var chunk = SlotChunk.Read(ref reader, Mailbox?.Layout);
+            return new(Mailbox!.ContentOf(chunk), chunk.Slot);
+        }
+
         var length = reader.ReadSpan().Length;
         reader.End();
-        return cancel switch
+        return kind switch
         {
-            // The type must be said: null alone would become an empty piece, which means the end of the file.
-            0 => (ReadOnlyMemory<byte>?)content.Slice(8, length),
-            1 => null,
-            _ => throw new ProtocolException($"{action}: a chunk's cancel word has the value {cancel}"),
+            ChunkKind.Content => new(content.Slice(8, length), null),
+            ChunkKind.Cancelled => null,
+            _ => throw new ProtocolException($"{action}: a chunk's cancel word has the value {(int)kind}"),
         };
     }
+
+    /// <summary>A piece of a file.</summary>
+    /// <param name="Content">Valid until the next frame is received, or until its slot is given back.</param>
+    /// <param name="Slot">The slot of the mailbox that it lies in; null for none.</param>
+    private readonly record struct ReceivedChunk(ReadOnlyMemory<byte> Content, int? Slot);
 }

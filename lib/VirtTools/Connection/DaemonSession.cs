@@ -41,7 +41,10 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
         Exception? failure = null;
         if (source is not null)
         {
-            failure = await SendFileAsync(action.Name, source, cancellationToken).ConfigureAwait(false);
+            // A seekable source of little content is not worth a slot; of another one nobody knows.
+            failure = HasMailbox && source.Size is 0 or >= MailboxLayout.LeastContent
+                ? await SendFileBySlotsAsync(action.Name, source, cancellationToken).ConfigureAwait(false)
+                : await SendFileAsync(action.Name, source, cancellationToken).ConfigureAwait(false);
         }
 
         var reply = await ReceiveReplyAsync((uint)action.Procedure, action.Name, failure, cancellationToken).ConfigureAwait(false);
@@ -140,17 +143,20 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
                 case FrameKind.Progress:
                     RaiseProgress(frame.Content.Span, action);
                     break;
+                case FrameKind.Slot when HasMailbox:
                 case FrameKind.Cancel:
-                    // The daemon cancelled a transfer that we had already finished sending.
+                    // The last slots are given back after the end of the file. Or the daemon cancelled a transfer that we had already finished sending.
                     break;
                 case FrameKind.Launch when _awaitsLaunch:
                     _awaitsLaunch = false;
                     break;
                 case FrameKind.Launch or FrameKind.AwaitsHandOver:
                     throw new ProtocolException("the appliance started a second time");
-                default:
+                case FrameKind.Message:
                     var body = ParseReply(frame.Content, procedure, action, failure);
                     return failure is null ? body : throw failure;
+                default:
+                    throw new ProtocolException($"{action}: the appliance sent {frame.Kind} instead of a reply");
             }
         }
     }

@@ -18,6 +18,9 @@ internal enum FrameKind
     /// <summary>24 bytes of progress.</summary>
     Progress,
 
+    /// <summary>The number of a slot of the mailbox that may be filled again.</summary>
+    Slot,
+
     /// <summary>The other side is gone.</summary>
     End,
 }

@@ -18,6 +18,7 @@ public sealed partial class Guestfs
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
 
     private ApplianceProcess? _appliance;
+    private Mailbox? _mailbox;
     private volatile bool _launchTooLate;
     private TimeSpan _launchLimit;
 
@@ -106,6 +107,7 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
+            _mailbox = files.Manifest is null ? null : new Mailbox();
             var configuration = Configuration(files, overlays);
             configuration.Timeline.Mark("appliance and images found");
             if (!await TryResumeAsync(configuration, cancellationToken).ConfigureAwait(false))
@@ -250,6 +252,12 @@ public sealed partial class Guestfs
         {
             var answer = ExtensionHello.ParseReply(reply.Span);
             session.ChunkSize = answer.ChunkSize;
+            if (_mailbox is not null)
+            {
+                _mailbox.Layout = answer.Mailbox;
+                session.Mailbox = _mailbox;
+            }
+
             Tell($"daemon {answer.BuildId}, chunks of {answer.ChunkSize} bytes");
         }
     }
@@ -265,6 +273,7 @@ public sealed partial class Guestfs
         Templates = _settings.FindBackendSetting("no_template") is null ? TemplateUse.WherePossible : TemplateUse.Never,
         TemporaryFolder = ChooseTemporaryFolder(),
         Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
+        Mailbox = _mailbox?.Disk,
         MemoryMiB = _settings.MemoryMiB,
         Processors = _settings.Processors,
         Append = _settings.Append,
@@ -340,6 +349,7 @@ public sealed partial class Guestfs
         var appliance = Interlocked.Exchange(ref _appliance, null);
         var session = Interlocked.Exchange(ref _session, null);
         session?.Dispose();
+        Interlocked.Exchange(ref _mailbox, null)?.Dispose();
         if (appliance is null)
         {
             _state = HandleState.Config;

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VirtTools.Images;
 using VirtTools.Posix;
 
@@ -53,6 +54,9 @@ internal sealed record LaunchConfiguration
 
     /// <summary>The drives, each with an index of its own. They stay open after the launch; QEMU has duplicates.</summary>
     public IReadOnlyList<LaunchDrive> Drives { get; init; } = [];
+
+    /// <summary>The memory that is shown to the guest as the disk for bulk content; null for an appliance that is not ours. It stays open after the launch.</summary>
+    public SafeFileHandle? Mailbox { get; init; }
 
     public int MemoryMiB { get; init; } = DefaultMemoryMiB;
 

@@ -1,4 +1,6 @@
+using Microsoft.Win32.SafeHandles;
 using VirtTools.Images;
+using VirtTools.Wire;
 
 namespace VirtTools.Launch;
 
@@ -34,6 +36,7 @@ internal sealed class QemuCommandLine
     private const int NetworkSlot = 0x05;
     private const int AhciSlot = 0x06;
     private const int FirstVirtioSlot = 0x08;
+    private const int MailboxSlot = 0x1d;
     private const int RootSlot = 0x1e;
     private const int AhciPorts = 6;
     private const int ChannelPorts = 4;
@@ -58,6 +61,7 @@ internal sealed class QemuCommandLine
         AddKernel(configuration);
         AddDevices(configuration);
         AddRoot(root);
+        AddMailbox(configuration.Mailbox);
         AddDrives(configuration.Drives);
         foreach (var (name, value) in configuration.ExtraParameters)
         {
@@ -172,6 +176,20 @@ internal sealed class QemuCommandLine
         Add("-device", $"virtio-blk-pci,drive={graph.TopNode},serial={RootSerial},addr=0x{RootSlot:x}");
     }
 
+    // To QEMU a drive whose writes nobody keeps: no locks, no flushes.
+    private void AddMailbox(SafeFileHandle? memory)
+    {
+        if (memory is null)
+        {
+            return;
+        }
+
+        var graph = BlockGraph.Of("mailbox", new() { Index = 0, ReadOnly = true, Layers = [new(memory, "raw", ReadOnly: false, RawSize: null)] }, nextSet);
+        nextSet += graph.Files.Count;
+        AddGraph(graph);
+        Add("-device", $"virtio-blk-pci,drive={graph.TopNode},serial={MailboxLayout.Serial},addr=0x{MailboxSlot:x}");
+    }
+
     private void AddDrives(IReadOnlyList<LaunchDrive> drives)
     {
         var virtioSlot = FirstVirtioSlot;
@@ -187,7 +205,7 @@ internal sealed class QemuCommandLine
                     AddDevice("scsi-hd", drive, graph, ("bus", "scsi0.0"), ("channel", 0), ("scsi-id", drive.Index), ("lun", 0));
                     break;
                 case DriveInterface.Virtio:
-                    AddDevice("virtio-blk-pci", drive, graph, ("addr", $"0x{Place(virtioSlot++, RootSlot, "virtio"):x}"));
+                    AddDevice("virtio-blk-pci", drive, graph, ("addr", $"0x{Place(virtioSlot++, MailboxSlot, "virtio"):x}"));
                     break;
                 case DriveInterface.Ide:
                     if (ahciPort == 0)

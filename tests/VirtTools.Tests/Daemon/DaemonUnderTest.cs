@@ -14,6 +14,11 @@ public sealed class DaemonUnderTest : IDisposable
     private readonly DaemonSession _session;
 
     public DaemonUnderTest()
+        : this(null)
+    {
+    }
+
+    private DaemonUnderTest(Mailbox? mailbox)
     {
         Parent = Directory.CreateTempSubdirectory("virttoolsd-").FullName;
         Root = Path.Combine(Parent, "root");
@@ -23,16 +28,31 @@ public sealed class DaemonUnderTest : IDisposable
         [
             Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "virttoolsd.dll"), "--channel", "fd:3", "--root", Root,
         ];
-        _process = ChildProcess.Start(argv[0], argv, new()
+        List<InheritedDescriptor> inherited = [new(theirs, 3), new(Descriptors.Open("/dev/null", OpenFlags.WriteOnly), 2)];
+        if (mailbox is not null)
         {
-            Descriptors = [new(theirs, 3), new(Descriptors.Open("/dev/null", OpenFlags.WriteOnly), 2)],
-        });
+            argv = [.. argv, "--mailbox", "/proc/self/fd/4"];
+            inherited.Add(new(mailbox.Disk, 4));
+        }
+
+        _process = ChildProcess.Start(argv[0], argv, new() { Descriptors = inherited });
         theirs.Dispose();
         Socket = new Socket(new SafeSocketHandle(ours.DangerousGetHandle(), ownsHandle: false)) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
         OurEnd = ours;
         var connection = new DaemonConnection(Socket, () => { });
         Launched = connection.Receive().Kind == FrameKind.Launch;
-        _session = new DaemonSession(connection, new EventHandlers());
+        _session = new DaemonSession(connection, new EventHandlers()) { Mailbox = mailbox };
+    }
+
+    /// <summary>One with which a mailbox has been agreed on.</summary>
+    public static DaemonUnderTest WithMailbox()
+    {
+        var daemon = new DaemonUnderTest(new Mailbox());
+        using var hello = ExtensionHello.Request();
+        var answer = ExtensionHello.ParseReply(daemon._session.TryExtension(ExtensionHello.Procedure, hello)!.Value.Span);
+        daemon._session.ChunkSize = answer.ChunkSize;
+        daemon._session.Mailbox!.Layout = answer.Mailbox;
+        return daemon;
     }
 
     /// <summary>Holds the guest's folder, and things that the guest must not reach.</summary>
@@ -136,6 +156,7 @@ public sealed class DaemonUnderTest : IDisposable
     public void Dispose()
     {
         _session.Dispose();
+        _session.Mailbox?.Dispose();
         OurEnd.Dispose();
         _process.Dispose();
 

@@ -39,7 +39,7 @@ public sealed class DeviceNameTests : IDisposable
         AddDisk("sdb", "0:0:0:0", "8:16");
         AddDisk("sdc", "0:0:10:0", "8:32");
         AddDisk("sdd", "0:0:1:0", "8:48");
-        var names = new DeviceNames(Tree, null);
+        var names = new DeviceNames(Tree);
 
         Assert.Equal(["sdb", "sdd", "sda", "sdc"], names.ScsiDisks);
         Assert.Equal("sdb3", names.ToKernel("sda3"));
@@ -73,7 +73,7 @@ public sealed class DeviceNameTests : IDisposable
             AddDisk("sd" + DiskName.Letters(i), $"0:0:{order[i]}:0", $"8:{i}");
         }
 
-        var names = new DeviceNames(Tree, null);
+        var names = new DeviceNames(Tree);
 
         for (var i = 0; i < order.Length; i++)
         {
@@ -138,7 +138,7 @@ public sealed class DeviceNameTests : IDisposable
 
     private DeviceResolver Resolver()
     {
-        var names = new DeviceNames(Tree, null);
+        var names = new DeviceNames(Tree);
         return new(Tree, names, new StorageActivation(Tree, names, new LvmProgram(), StorageAccess.None));
     }
 

@@ -68,7 +68,7 @@ public sealed class FstabSourceTests : IDisposable
     private string? Resolve(string source)
     {
         var tree = new DeviceTree(Path.Combine(_folder, "sys"), Path.Combine(_folder, "dev"));
-        var names = new DeviceNames(tree, null);
+        var names = new DeviceNames(tree);
         var resolver = new DeviceResolver(tree, names, new StorageActivation(tree, names, new LvmProgram(), StorageAccess.None));
         return FstabSource.Resolve(new(source, "/x", "ext4", []), Root, new GuestDevices(tree, names, resolver, []));
     }

@@ -160,12 +160,13 @@ public sealed class ProtocolTests : IDisposable
         new Random(1).NextBytes(content);
 
         var body = _daemon.Session.TryExtension(VirtTools.Connection.ExtensionHello.Procedure, request);
-        var (chunk, build) = VirtTools.Connection.ExtensionHello.ParseReply(body!.Value.Span);
-        _daemon.Session.ChunkSize = chunk;
+        var answer = VirtTools.Connection.ExtensionHello.ParseReply(body!.Value.Span);
+        _daemon.Session.ChunkSize = answer.ChunkSize;
         _daemon.Upload(content, "/file");
 
-        Assert.Equal(Protocol.LargeChunkMax, chunk);
-        Assert.NotEmpty(build);
+        Assert.Equal(Protocol.LargeChunkMax, answer.ChunkSize);
+        Assert.NotEmpty(answer.BuildId);
+        Assert.Null(answer.Mailbox);
         Assert.Equal(content, File.ReadAllBytes(_daemon.HostPath("/file")));
         Assert.Equal(content, _daemon.Download("/file"));
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using VirtTools.Connection;
 using VirtTools.Posix;
 using VirtTools.Wire;
 
@@ -22,11 +23,11 @@ internal sealed class FakeDaemon : IDisposable
     /// <summary>Calls answered so far.</summary>
     public int Calls { get; private set; }
 
-    public static (Guestfs Handle, FakeDaemon Daemon) Start(Action<FakeDaemon, MessageHeader, byte[]> answer)
+    public static (Guestfs Handle, FakeDaemon Daemon) Start(Action<FakeDaemon, MessageHeader, byte[]> answer, Mailbox? mailbox = null)
     {
         var (ours, theirs) = Descriptors.CreateSocketPair();
         var daemon = new FakeDaemon(ToSocket(theirs), answer);
-        return (Guestfs.OverSocket(ToSocket(ours)), daemon);
+        return (Guestfs.OverSocket(ToSocket(ours), mailbox), daemon);
     }
 
     public void Reply(MessageHeader call, Action<XdrWriter>? body = null) => Send(call, MessageStatus.Ok, body);
@@ -52,7 +53,31 @@ internal sealed class FakeDaemon : IDisposable
         Socket.Send(writer.Written.Span);
     }
 
+    public void SendSlot(uint slot, uint length)
+    {
+        using var writer = new XdrWriter();
+        writer.WriteUInt32(SlotChunk.FrameSize - 4);
+        writer.WriteInt32((int)ChunkKind.Slot);
+        writer.WriteUInt32(slot);
+        writer.WriteUInt32(length);
+        Socket.Send(writer.Written.Span);
+    }
+
+    public void GiveBack(uint slot)
+    {
+        using var writer = new XdrWriter();
+        writer.WriteUInt32(Protocol.SlotFlag);
+        writer.WriteUInt32(slot);
+        Socket.Send(writer.Written.Span);
+    }
+
     public void SendRaw(ReadOnlySpan<byte> bytes) => Socket.Send(bytes);
+
+    public byte[] Receive(int length)
+    {
+        var content = new byte[length];
+        return Fill(content) ? content : [];
+    }
 
     /// <summary>The next framed message; null at a cancel flag or the end.</summary>
     public byte[]? ReceiveMessage()

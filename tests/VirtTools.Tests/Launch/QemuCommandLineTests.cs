@@ -123,15 +123,31 @@ public sealed class QemuCommandLineTests : IDisposable
     [Fact]
     public void Every_device_has_a_pci_slot_of_its_own()
     {
-        var drives = Enumerable.Range(0, 22).Select(index => Drive(index) with { Interface = DriveInterface.Virtio })
-            .Append(Drive(22) with { Interface = DriveInterface.Ide }).ToArray();
+        var drives = Enumerable.Range(0, 21).Select(index => Drive(index) with { Interface = DriveInterface.Virtio })
+            .Append(Drive(21) with { Interface = DriveInterface.Ide }).ToArray();
 
-        var line = Build(Configuration(drives) with { Network = true });
+        var line = Build(Configuration(drives) with { Network = true, Mailbox = Layer(readOnly: false).Handle });
 
         var slots = line.Arguments.SelectMany(argument => argument.Split(',')).Where(part => part.StartsWith("addr=", StringComparison.Ordinal)).ToArray();
         Assert.Equal(28, slots.Length);
         Assert.Equal(slots.Length, slots.Distinct().Count());
     }
+
+    [Fact]
+    public void Mailbox_is_a_disk_without_locks_and_flushes_behind_the_same_address_whatever_the_drives()
+    {
+        var arguments = Build(Configuration([Drive(0), Drive(1)]) with { Mailbox = Layer(readOnly: false).Handle }).Arguments;
+
+        Assert.Contains("virtio-blk-pci,drive=mailbox-0,serial=virttools-mailbox,addr=0x1d", arguments);
+        var file = Assert.Single(arguments, argument => argument.Contains("\"mailbox-0-file\"", StringComparison.Ordinal) && argument.Contains("fdset", StringComparison.Ordinal));
+        Assert.Contains("\"locking\":\"off\"", file);
+        Assert.Contains("\"read-only\":false", file);
+        Assert.Contains("\"no-flush\":true", file);
+    }
+
+    [Fact]
+    public void An_appliance_that_is_not_ours_gets_no_mailbox() =>
+        Assert.DoesNotContain(Build([Drive(0)]).Arguments, argument => argument.Contains("mailbox", StringComparison.Ordinal));
 
     private static string[] Options(QemuCommandLine line)
     {
