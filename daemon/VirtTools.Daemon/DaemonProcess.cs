@@ -58,7 +58,8 @@ internal static class DaemonProcess
         var progress = new CallProgress(channel);
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
-        new DaemonLoop(channel, request, actions, new Extensions()) { Verbose = verbose, AfterCall = afterCall }.Run();
+        var extensions = new Extensions(new DriveAccessCall(new DriveAccess(tree, names, devices, new DeviceUse(tree))));
+        new DaemonLoop(channel, request, actions, extensions) { Verbose = verbose, AfterCall = afterCall }.Run();
     }
 
     private static SafeFileHandle OpenChannel(string channel)

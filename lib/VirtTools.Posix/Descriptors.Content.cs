@@ -144,6 +144,27 @@ internal static partial class Descriptors
         return size >= 0 ? size : throw new PosixException(Marshal.GetLastPInvokeError(), "lseek");
     }
 
+    /// <summary>Where the next data begin at or behind an offset (lseek, SEEK_DATA); null where only a hole follows up to the end.</summary>
+    /// <exception cref="PosixException">The descriptor has no offsets (ESPIPE), or its file system does not know (EINVAL).</exception>
+    public static long? NextData(SafeHandle handle, long offset) => Seek(handle, offset, 3 /* SEEK_DATA */);
+
+    /// <summary>Where the next hole begins at or behind an offset (lseek, SEEK_HOLE); the end of the file counts as one. Null behind the end.</summary>
+    /// <exception cref="PosixException">The descriptor has no offsets (ESPIPE), or its file system does not know (EINVAL).</exception>
+    public static long? NextHole(SafeHandle handle, long offset) => Seek(handle, offset, 4 /* SEEK_HOLE */);
+
+    private static long? Seek(SafeHandle handle, long offset, int whence)
+    {
+        using var use = new HandleUse(handle);
+        var found = Libc.LSeek(use.Number, offset, whence);
+        if (found >= 0)
+        {
+            return found;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENXIO ? null : throw new PosixException(errno, "lseek");
+    }
+
     private static int Progress(nint count, string what)
     {
         if (count >= 0)

@@ -113,10 +113,12 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
     }
 
     /// <summary>A handle whose daemon is at the other end of a socket, without QEMU: for tests of the protocol.</summary>
-    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel)
+    /// <param name="channel">The socket.</param>
+    /// <param name="exports">Plays QEMU's block layer for a daemon with extensions; null for a daemon without.</param>
+    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel, BlockAccess.IDriveExports? exports = null)
     {
-        var handle = new Guestfs(HandleEnvironment.Ignored);
-        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events);
+        var handle = new Guestfs(HandleEnvironment.Ignored) { _exports = exports };
+        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events) { HasExtensions = exports is not null };
         handle._state = HandleState.Ready;
         return handle;
     }

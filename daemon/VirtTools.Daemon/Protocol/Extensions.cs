@@ -3,7 +3,7 @@ using VirtTools.Wire;
 namespace VirtTools.Daemon.Protocol;
 
 /// <summary>Calls that the original does not have. Its daemon answers them with an error, and the library then does without.</summary>
-internal sealed class Extensions
+internal sealed class Extensions(DriveAccessCall driveAccess)
 {
     /// <summary>Says hello: what each side can do beyond the original's protocol.</summary>
     public const uint Hello = Wire.Protocol.FirstExtension;
@@ -16,6 +16,12 @@ internal sealed class Extensions
     /// <exception cref="ProtocolException">The arguments are malformed.</exception>
     public void Serve(in MessageHeader header, ActionRequest request)
     {
+        if (header.Procedure == DriveAccessCall.Procedure)
+        {
+            driveAccess.Serve(request);
+            return;
+        }
+
         if (header.Procedure != Hello)
         {
             throw new Dispatch.DaemonException("ENOSYS", $"unknown extension 0x{header.Procedure:x}");

@@ -170,6 +170,7 @@ public sealed partial class Guestfs
         {
             var answer = ExtensionHello.ParseReply(reply.Span);
             session.ChunkSize = answer.ChunkSize;
+            session.HasExtensions = true;
             Tell($"daemon {answer.BuildId}, chunks of {answer.ChunkSize} bytes");
         }
     }
@@ -197,7 +198,17 @@ public sealed partial class Guestfs
         Trace = Tell,
     };
 
-    private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays) => new()
+    private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays)
+    {
+        if (!drive.ReadOnly)
+        {
+            ImageLock.ForbidWriting(drive.Image.Layers[0].Handle);
+        }
+
+        return DescribeDrive(drive, index, overlays);
+    }
+
+    private LaunchDrive DescribeDrive(Drive drive, int index, OverlaySet overlays) => new()
     {
         Index = index,
         Layers = drive.ReadOnly ? [overlays.Create(ChooseTemporaryFolder(), drive), .. drive.Image.Layers] : drive.Image.Layers,

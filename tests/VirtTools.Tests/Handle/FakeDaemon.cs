@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using VirtTools.BlockAccess;
 using VirtTools.Posix;
 using VirtTools.Wire;
 
@@ -22,11 +23,13 @@ internal sealed class FakeDaemon : IDisposable
     /// <summary>Calls answered so far.</summary>
     public int Calls { get; private set; }
 
-    public static (Guestfs Handle, FakeDaemon Daemon) Start(Action<FakeDaemon, MessageHeader, byte[]> answer)
+    /// <param name="answer">Answers a call.</param>
+    /// <param name="exports">Plays QEMU's block layer; with it the daemon has extensions.</param>
+    public static (Guestfs Handle, FakeDaemon Daemon) Start(Action<FakeDaemon, MessageHeader, byte[]> answer, IDriveExports? exports = null)
     {
         var (ours, theirs) = Descriptors.CreateSocketPair();
         var daemon = new FakeDaemon(ToSocket(theirs), answer);
-        return (Guestfs.OverSocket(ToSocket(ours)), daemon);
+        return (Guestfs.OverSocket(ToSocket(ours), exports), daemon);
     }
 
     public void Reply(MessageHeader call, Action<XdrWriter>? body = null) => Send(call, MessageStatus.Ok, body);
