@@ -141,26 +141,6 @@ internal static partial class Descriptors
         return size >= 0 ? size : throw new PosixException(Marshal.GetLastPInvokeError(), "lseek");
     }
 
-    /// <summary>Where content begins at or behind an offset (lseek(2), SEEK_DATA); a file system without holes answers the offset itself.</summary>
-    /// <returns>Null where only holes follow.</returns>
-    /// <exception cref="PosixException">The descriptor has no offsets.</exception>
-    public static long? NextContent(SafeHandle handle, long offset)
-    {
-        using var use = new HandleUse(handle);
-        var position = Libc.LSeek(use.Number, offset, 3 /* SEEK_DATA */);
-        if (position >= 0)
-        {
-            return position;
-        }
-
-        return Marshal.GetLastPInvokeError() switch
-        {
-            Errno.ENXIO => null,
-            Errno.EINVAL => offset < SizeOf(handle) ? offset : null,
-            var errno => throw new PosixException(errno, "lseek"),
-        };
-    }
-
     /// <summary>Whether a call that moves bytes is over; false where a signal came between, and it has to be made again.</summary>
     /// <param name="result">What it returned: a count, or less than 0.</param>
     /// <param name="moved">The count; null where a non-blocking descriptor would have to wait.</param>
@@ -174,6 +154,27 @@ internal static partial class Descriptors
             Errno.EAGAIN => true,
             var errno => throw new PosixException(errno, call),
         };
+    }
+
+    /// <summary>Where the next data begin at or behind an offset (lseek, SEEK_DATA); null where only a hole follows up to the end.</summary>
+    /// <exception cref="PosixException">The descriptor has no offsets (ESPIPE), or its file system does not know (EINVAL).</exception>
+    public static long? NextData(SafeHandle handle, long offset) => Seek(handle, offset, 3 /* SEEK_DATA */);
+
+    /// <summary>Where the next hole begins at or behind an offset (lseek, SEEK_HOLE); the end of the file counts as one. Null behind the end.</summary>
+    /// <exception cref="PosixException">The descriptor has no offsets (ESPIPE), or its file system does not know (EINVAL).</exception>
+    public static long? NextHole(SafeHandle handle, long offset) => Seek(handle, offset, 4 /* SEEK_HOLE */);
+
+    private static long? Seek(SafeHandle handle, long offset, int whence)
+    {
+        using var use = new HandleUse(handle);
+        var found = Libc.LSeek(use.Number, offset, whence);
+        if (found >= 0)
+        {
+            return found;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENXIO ? null : throw new PosixException(errno, "lseek");
     }
 
     private static int Progress(nint count, string what)

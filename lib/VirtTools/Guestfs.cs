@@ -113,10 +113,17 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
     }
 
     /// <summary>A handle whose daemon is at the other end of a socket, without QEMU: for tests of the protocol.</summary>
-    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel, Mailbox? mailbox = null)
+    /// <param name="channel">The socket.</param>
+    /// <param name="mailbox">The mailbox that the daemon has agreed on; null for none.</param>
+    /// <param name="exports">Plays QEMU's block layer for a daemon with extensions; null for a daemon without.</param>
+    internal static Guestfs OverSocket(System.Net.Sockets.Socket channel, Mailbox? mailbox = null, BlockAccess.IDriveExports? exports = null)
     {
-        var handle = new Guestfs(HandleEnvironment.Ignored);
-        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events) { Mailbox = mailbox };
+        var handle = new Guestfs(HandleEnvironment.Ignored) { _exports = exports };
+        handle._session = new DaemonSession(new DaemonConnection(channel, static () => { }), handle._events)
+        {
+            Mailbox = mailbox,
+            HasExtensions = exports is not null,
+        };
         handle._state = HandleState.Ready;
         return handle;
     }

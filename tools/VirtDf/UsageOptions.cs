@@ -55,8 +55,8 @@ internal sealed class UsageOptions : GuestOptions
     /// <summary>The file that takes the result instead of standard output; null for none.</summary>
     public string? OutputPath => Has(_output) ? Get(_output) : null;
 
-    /// <summary>How many guests are examined at once.</summary>
-    public int Parallelism { get; private set; } = 1;
+    /// <summary>How many guests are examined at once; 0 to find out.</summary>
+    public int Parallelism { get; private set; }
 
     /// <summary>The images of each guest: all in one guest, or with <c>--each</c> every image a guest of its own.</summary>
     public IReadOnlyList<IReadOnlyList<DriveChoice>> Guests => Has(_each) ? [.. Drives.Select(d => new[] { d })] : [Drives];
@@ -80,13 +80,11 @@ internal sealed class UsageOptions : GuestOptions
         }
 
         CheckCombination();
-        var threads = Has(_threads) ? Number("-P", Get(_threads)!) : 0;
-        if (threads < 0)
+        Parallelism = Has(_threads) ? Number("-P", Get(_threads)!) : 0;
+        if (Parallelism < 0)
         {
             throw new UsageException("-P takes 0 (find out) or a number of guests to examine at once");
         }
-
-        Parallelism = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, Guests.Count);
     }
 
     private void CheckCombination()

@@ -29,6 +29,7 @@ internal static class UsageReading
         {
             await using var guest = await GuestLaunch.OpenAsync(drives, options, context, stop).ConfigureAwait(false);
             usage = await ReadAsync(guest, name, stop).ConfigureAwait(false);
+            ManyGuests.ReportMemory(guest, name, context);
         }
     }
 

@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
 
@@ -6,26 +7,13 @@ namespace VirtTools.Commands;
 /// <summary>The job of virt-df.</summary>
 internal static class UsageReport
 {
-    /// <summary>Reads all guests, as many at once as <c>-P</c> allows, and prints them in their order.</summary>
-    public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
-    {
-        using var slots = new SemaphoreSlim(options.Parallelism);
-        var guests = options.Guests.Select(ReadAsync).ToList();
-        await PrintAsync(guests, options, context.Streams).ConfigureAwait(false);
-
-        async Task<GuestUsage> ReadAsync(IReadOnlyList<CommandLine.Options.DriveChoice> drives)
-        {
-            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await UsageReading.ReadGuestAsync(drives, options, context, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }
-    }
+    /// <summary>Reads all guests, several at once, and prints them in their order.</summary>
+    public static Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken) => GuestQueue.RunAsync(
+        options.Guests,
+        ManyGuests.AtOnce(options.Parallelism, options.Guests.Count, context),
+        (drives, stop) => UsageReading.ReadGuestAsync(drives, options, context, stop),
+        guests => PrintAsync(guests, options, context.Streams),
+        cancellationToken);
 
     /// <summary>Prints guests as they come, and a complaint for each thing that could not be read.</summary>
     public static async Task PrintAsync(IReadOnlyList<Task<GuestUsage>> guests, UsageOptions options, CommandStreams streams)

@@ -4,7 +4,18 @@ namespace VirtTools.Bench.Benchmarks;
 internal static class Catalogue
 {
     /// <summary>The benchmarks.</summary>
-    public static IReadOnlyList<IBenchmark> All { get; } = [new HelpStart(), new ColdStart(), new WarmStart(), new FirstUse(), new PeakMemory(), new CallLatency(), new TransferThroughput()];
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new HelpStart(),
+        new ColdStart(),
+        new WarmStart(),
+        new FirstUse(),
+        new PeakMemory(),
+        new CallLatency(),
+        new TransferThroughput(),
+        new DeviceThroughput(),
+        new ManyGuests(),
+    ];
 
     /// <summary>Those with the given names; without a name all.</summary>
     /// <exception cref="BenchException">There is none of a name.</exception>

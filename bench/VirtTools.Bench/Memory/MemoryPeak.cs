@@ -1,3 +1,5 @@
+using VirtTools.CommandLine.Memory;
+
 namespace VirtTools.Bench.Memory;
 
 /// <summary>The largest memory use seen while a program ran.</summary>

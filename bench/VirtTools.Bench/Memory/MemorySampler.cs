@@ -1,3 +1,5 @@
+using VirtTools.CommandLine.Memory;
+
 namespace VirtTools.Bench.Memory;
 
 /// <summary>

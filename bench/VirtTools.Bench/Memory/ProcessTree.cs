@@ -1,4 +1,5 @@
 using System.Globalization;
+using VirtTools.CommandLine.Memory;
 
 namespace VirtTools.Bench.Memory;
 

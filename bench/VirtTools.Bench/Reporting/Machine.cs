@@ -1,5 +1,6 @@
 using System.Globalization;
 using VirtTools.Bench.Memory;
+using VirtTools.CommandLine.Memory;
 using VirtTools.Fixtures.Parity;
 
 namespace VirtTools.Bench.Reporting;

@@ -13,6 +13,9 @@ internal interface ISession : IAsyncDisposable
     /// <summary>Writes a file of the host to the guest.</summary>
     Task<TimeSpan> UploadAsync(string hostFile, string guestFile, CancellationToken cancellationToken);
 
+    /// <summary>Writes all changes to the disk.</summary>
+    Task<TimeSpan> SynchronizeAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes all changes to the disk and forgets what was cached of it, so that the next read comes from there.</summary>
     Task ForgetCachesAsync(CancellationToken cancellationToken);
 

@@ -52,6 +52,8 @@ internal sealed class OriginalSession : ISession
     public Task<TimeSpan> UploadAsync(string hostFile, string guestFile, CancellationToken cancellationToken) =>
         CallAsync(handle => OriginalLibrary.Upload(handle, hostFile, guestFile), cancellationToken);
 
+    public Task<TimeSpan> SynchronizeAsync(CancellationToken cancellationToken) => CallAsync(OriginalLibrary.Sync, cancellationToken);
+
     public async Task ForgetCachesAsync(CancellationToken cancellationToken)
     {
         await CallAsync(OriginalLibrary.Sync, cancellationToken).ConfigureAwait(false);

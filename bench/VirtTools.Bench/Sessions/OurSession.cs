@@ -62,6 +62,8 @@ internal sealed class OurSession : ISession
     public Task<TimeSpan> UploadAsync(string hostFile, string guestFile, CancellationToken cancellationToken) =>
         TimeAsync(() => _handle.UploadAsync(hostFile, guestFile, cancellationToken));
 
+    public Task<TimeSpan> SynchronizeAsync(CancellationToken cancellationToken) => TimeAsync(() => _handle.SyncAsync(cancellationToken));
+
     public async Task ForgetCachesAsync(CancellationToken cancellationToken)
     {
         await _handle.SyncAsync(cancellationToken).ConfigureAwait(false);

@@ -49,6 +49,12 @@ internal sealed record DeviceTree(string SysFolder, string DevFolder)
         }
     }
 
+    /// <summary>What is built on a device: device-mapper and md devices, by the kernel's names.</summary>
+    public string[] Holders(string device) => Folder.List($"{SysFolder}/block/{device}/holders");
+
+    /// <summary>The driver of a SCSI host, such as <c>virtio_scsi</c>; null where there is no such host.</summary>
+    public string? HostDriver(int host) => SmallFile.TryRead($"{SysFolder}/class/scsi_host/host{host}/proc_name");
+
     /// <summary>The device number; null where there is no such device.</summary>
     public DeviceNumber? Number(string device)
     {

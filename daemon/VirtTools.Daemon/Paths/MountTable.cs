@@ -10,6 +10,12 @@ namespace VirtTools.Daemon.Paths;
 /// <param name="Root">Which part of the file system is mounted: <c>/</c>, or a subvolume of btrfs.</param>
 internal sealed record GuestMount(string Source, string Path, string FileSystem, DeviceNumber Device, string Root);
 
+/// <summary>A line of /proc/self/mountinfo as far as it concerns a device.</summary>
+/// <param name="Device">Number of the mounted device; one of its own for some kinds of file systems.</param>
+/// <param name="Source">The device, as the kernel names it, or some other word.</param>
+/// <param name="IsReadOnly">Whether the file system itself writes nothing, wherever else it may be mounted.</param>
+internal readonly record struct DeviceMount(DeviceNumber Device, string Source, bool IsReadOnly);
+
 /// <summary>What is mounted in the guest's tree, in the order in which it was mounted.</summary>
 internal static class MountTable
 {
@@ -45,6 +51,21 @@ internal static class MountTable
         }
 
         return mounts;
+    }
+
+    /// <summary>All mounts of the system, the guest's and others.</summary>
+    public static IEnumerable<DeviceMount> ParseDevices(string text)
+    {
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fields = line.Split(' ');
+            var separator = fields.Length > 6 ? Array.IndexOf(fields, "-", 6) : -1;
+            if (separator >= 0 && separator + 3 < fields.Length)
+            {
+                // The last field holds the options of the file system; those of field 6 are of this mount only.
+                yield return new(ParseNumber(fields[2]), Unescape(fields[separator + 2]), fields[separator + 3].Split(',').Contains("ro"));
+            }
+        }
     }
 
     private static DeviceNumber ParseNumber(string text)

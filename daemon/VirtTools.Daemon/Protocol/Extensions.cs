@@ -5,7 +5,7 @@ namespace VirtTools.Daemon.Protocol;
 
 /// <summary>Calls that the original does not have. Its daemon answers them with an error, and the library then does without.</summary>
 /// <param name="mailbox">The mailbox; null where the library has attached none.</param>
-internal sealed class Extensions(Mailbox? mailbox)
+internal sealed class Extensions(Mailbox? mailbox, DriveAccessCall driveAccess)
 {
     /// <summary>Says hello: what each side can do beyond the original's protocol.</summary>
     public const uint Hello = Wire.Protocol.FirstExtension;
@@ -21,6 +21,12 @@ internal sealed class Extensions(Mailbox? mailbox)
     /// <exception cref="ProtocolException">The arguments are malformed.</exception>
     public void Serve(in MessageHeader header, ActionRequest request)
     {
+        if (header.Procedure == DriveAccessCall.Procedure)
+        {
+            driveAccess.Serve(request);
+            return;
+        }
+
         if (header.Procedure != Hello)
         {
             throw new Dispatch.DaemonException("ENOSYS", $"unknown extension 0x{header.Procedure:x}");

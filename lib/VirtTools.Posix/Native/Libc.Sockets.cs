@@ -7,6 +7,18 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "socketpair", SetLastError = true)]
     internal static partial int SocketPair(int domain, int type, int protocol, Span<int> pair);
 
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    internal static partial int Socket(int domain, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int descriptor, in LocalAddress address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
+    internal static partial int Listen(int descriptor, int backlog);
+
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(int descriptor, in LocalAddress address, uint length);
+
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(Span<int> pair, int flags);
 
@@ -18,6 +30,23 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(Span<PollEntry> entries, nuint count, int milliseconds);
+
+    // struct sockaddr_un; a path always ends with a zero byte here.
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct LocalAddress
+    {
+        private const int PathSize = 108;
+
+        public ushort Family;
+        public fixed byte Path[PathSize];
+
+        public static LocalAddress Of(ReadOnlySpan<byte> path)
+        {
+            var address = new LocalAddress { Family = 1 /* AF_UNIX */ };
+            path.CopyTo(new Span<byte>(address.Path, PathSize - 1));
+            return address;
+        }
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct IoVector

@@ -91,7 +91,8 @@ internal sealed partial class DaemonSession
         }
     }
 
-    private Exception? UserReasonToStop(string action) =>
+    /// <summary>Why a transfer should stop, where the user or an event handler wants that.</summary>
+    public Exception? UserReasonToStop(string action) =>
         _cancelRequested ? new GuestfsException(action, "EINTR", $"{action}: operation cancelled by user")
         : events.HasFailed ? new GuestfsException(action, "EINTR", $"{action}: an event handler failed")
         : null;

@@ -17,6 +17,9 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
     /// <summary>Largest piece of a file in one chunk; larger once the daemon turned out to be ours.</summary>
     public int ChunkSize { get; set; } = Protocol.ChunkMax;
 
+    /// <summary>Whether the daemon is ours and knows extensions.</summary>
+    public bool HasExtensions { get; set; }
+
     public DaemonConnection Connection { get; } = connection;
 
     /// <summary>Asks the transfer that runs now to stop.</summary>

@@ -17,6 +17,10 @@ internal sealed class TransferFile : IDisposable
 
     public Stream Stream { get; }
 
+    /// <summary>The file, where we have opened it and it is a regular one: then holes in it are ours to find and to make.</summary>
+    public FileStream? OwnRegularFile =>
+        _owned && Stream is FileStream file && Descriptors.Stat(file.SafeFileHandle).Kind == FileKind.Regular ? file : null;
+
     /// <summary>How messages call it.</summary>
     public string Name { get; }
 

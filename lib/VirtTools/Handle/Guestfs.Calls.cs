@@ -115,7 +115,9 @@ public sealed partial class Guestfs
         using var cancellation = CancelOn(session, call.Action, cancellationToken);
         try
         {
-            return await session.CallAsync(call, CancellationToken.None).ConfigureAwait(false);
+            return await TryBesideGuestAsync(session, call, CancellationToken.None).ConfigureAwait(false)
+                ? ReadOnlyMemory<byte>.Empty
+                : await session.CallAsync(call, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ApplianceGoneException)
         {

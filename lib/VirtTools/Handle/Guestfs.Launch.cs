@@ -252,6 +252,7 @@ public sealed partial class Guestfs
         {
             var answer = ExtensionHello.ParseReply(reply.Span);
             session.ChunkSize = answer.ChunkSize;
+            session.HasExtensions = true;
             if (_mailbox is not null)
             {
                 _mailbox.Layout = answer.Mailbox;
@@ -292,7 +293,17 @@ public sealed partial class Guestfs
         Progress = ReportLaunch,
     };
 
-    private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays) => new()
+    private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays)
+    {
+        if (!drive.ReadOnly)
+        {
+            ImageLock.ForbidWriting(drive.Image.Layers[0].Handle);
+        }
+
+        return DescribeDrive(drive, index, overlays);
+    }
+
+    private LaunchDrive DescribeDrive(Drive drive, int index, OverlaySet overlays) => new()
     {
         Index = index,
         Layers = drive.ReadOnly ? [overlays.Create(ChooseTemporaryFolder(), drive), .. drive.Image.Layers] : drive.Image.Layers,

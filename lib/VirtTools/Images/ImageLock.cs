@@ -20,6 +20,22 @@ internal static class ImageLock
     /// <summary>Whether another process uses the image in a way that does not go together with writing to it.</summary>
     public static bool PreventsWriting(SafeFileHandle handle) => IsHeldForWriting(handle) || IsHeld(handle, Forbidding + Writing);
 
+    /// <summary>
+    /// Lets no other process write to the image as long as it is open here. QEMU itself would do so for any image, were its disks not shared
+    /// with our block export; for formats other than raw it still does.
+    /// </summary>
+    public static void ForbidWriting(SafeFileHandle handle)
+    {
+        try
+        {
+            Descriptors.LockRange(handle, LockKind.Shared, Forbidding + Writing, 1, LockWait.Refuse);
+        }
+        catch (PosixException)
+        {
+            // A file system without locks.
+        }
+    }
+
     private static bool IsHeld(SafeFileHandle handle, long offset)
     {
         try

@@ -202,7 +202,8 @@ internal sealed class QemuCommandLine
             switch (drive.Interface)
             {
                 case DriveInterface.Scsi:
-                    AddDevice("scsi-hd", drive, graph, ("bus", "scsi0.0"), ("channel", 0), ("scsi-id", drive.Index), ("lun", 0));
+                    // Shared with our own export of the node (DriveExport). Of other processes it keeps nobody away any more; ImageLock does that.
+                    AddDevice("scsi-hd", drive, graph, ("bus", "scsi0.0"), ("channel", 0), ("scsi-id", drive.Index), ("lun", 0), ("share-rw", "on"));
                     break;
                 case DriveInterface.Virtio:
                     AddDevice("virtio-blk-pci", drive, graph, ("addr", $"0x{Place(virtioSlot++, MailboxSlot, "virtio"):x}"));

@@ -1,4 +1,4 @@
-using VirtTools.Bench.Memory;
+using VirtTools.CommandLine.Memory;
 
 namespace VirtTools.Tests.Bench;
 

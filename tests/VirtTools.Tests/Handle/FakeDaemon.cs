@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using VirtTools.BlockAccess;
 using VirtTools.Connection;
 using VirtTools.Posix;
 using VirtTools.Wire;
@@ -23,11 +24,15 @@ internal sealed class FakeDaemon : IDisposable
     /// <summary>Calls answered so far.</summary>
     public int Calls { get; private set; }
 
-    public static (Guestfs Handle, FakeDaemon Daemon) Start(Action<FakeDaemon, MessageHeader, byte[]> answer, Mailbox? mailbox = null)
+    /// <param name="answer">Answers a call.</param>
+    /// <param name="mailbox">The mailbox that both have agreed on.</param>
+    /// <param name="exports">Plays QEMU's block layer; with it the daemon has extensions.</param>
+    public static (Guestfs Handle, FakeDaemon Daemon) Start(
+        Action<FakeDaemon, MessageHeader, byte[]> answer, Mailbox? mailbox = null, IDriveExports? exports = null)
     {
         var (ours, theirs) = Descriptors.CreateSocketPair();
         var daemon = new FakeDaemon(ToSocket(theirs), answer);
-        return (Guestfs.OverSocket(ToSocket(ours), mailbox), daemon);
+        return (Guestfs.OverSocket(ToSocket(ours), mailbox, exports), daemon);
     }
 
     public void Reply(MessageHeader call, Action<XdrWriter>? body = null) => Send(call, MessageStatus.Ok, body);

@@ -35,13 +35,13 @@ internal static class TemplateContent
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[BlockSize];
-        for (var position = Descriptors.NextContent(file, 0); position is { } start;)
+        for (var position = Descriptors.NextData(file, 0); position is { } start;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             start -= start % PageSize;
             var length = Descriptors.ReadAt(file, block, start);
             Pages(block.AsSpan(0, length), start, hash, found);
-            position = length < BlockSize ? null : Descriptors.NextContent(file, start + length);
+            position = length < BlockSize ? null : Descriptors.NextData(file, start + length);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

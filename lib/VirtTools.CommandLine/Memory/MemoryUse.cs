@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VirtTools.Bench.Memory;
+namespace VirtTools.CommandLine.Memory;
 
 /// <summary>Memory of a process, or of several together.</summary>
 /// <param name="Proportional">PSS in bytes: each page divided by the number of processes that share it.</param>
@@ -15,6 +15,9 @@ internal readonly record struct MemoryUse(long Proportional, long Private)
     /// <summary>Each of the two numbers at its largest.</summary>
     public static MemoryUse Largest(MemoryUse left, MemoryUse right) =>
         new(Math.Max(left.Proportional, right.Proportional), Math.Max(left.Private, right.Private));
+
+    /// <summary>Of a running process; null where it is gone, or we may not look.</summary>
+    public static MemoryUse? OfProcess(int process) => ProcFile.TryRead($"/proc/{process}/smaps_rollup") is { Length: > 0 } rollup ? Parse(rollup) : null;
 
     /// <summary>Reads the text of /proc/PID/smaps_rollup (proc(5)). A process without memory has an empty one.</summary>
     public static MemoryUse Parse(string rollup)

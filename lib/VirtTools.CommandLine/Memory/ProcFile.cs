@@ -1,4 +1,4 @@
-namespace VirtTools.Bench.Memory;
+namespace VirtTools.CommandLine.Memory;
 
 /// <summary>Files of /proc and /sys, which come and go with what they describe.</summary>
 internal static class ProcFile

@@ -1,0 +1,167 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using VirtTools.Connection;
+using VirtTools.Declarations;
+using VirtTools.Launch;
+using VirtTools.Posix;
+using VirtTools.Wire;
+
+namespace VirtTools.BlockAccess;
+
+/// <summary>
+/// Drives of a running appliance as QEMU's NBD server shows them to us alone: the server gets a listening socket that has no name any more, with our
+/// connection waiting in it.
+/// </summary>
+/// <param name="appliance">The appliance.</param>
+/// <param name="folder">Where a socket may have a name for a moment.</param>
+/// <param name="tell">Gets the reason where QEMU cannot do it.</param>
+internal sealed partial class QemuExports(ApplianceProcess appliance, string folder, Action<string> tell) : IDriveExports
+{
+    private const string ExportName = "drive";
+    private const string DescriptorName = "export";
+
+    /// <summary>QEMU answers these commands at once, but for the last one, which waits for the disk.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PatienceWithTheDisk = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    [SyncTwin]
+    public async ValueTask<DriveExport?> OpenAsync(uint target, TransferDirection direction, CancellationToken cancellationToken)
+    {
+        var socket = await StartAsync($"drive{target}", direction).ConfigureAwait(false);
+        if (socket is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Export(this, await NbdConnection.OpenAsync(socket, ExportName, cancellationToken).ConfigureAwait(false));
+        }
+        catch (NbdClosedException e)
+        {
+            await StopAsync().ConfigureAwait(false);
+            tell(e.Message);
+            return null;
+        }
+    }
+
+    private Task<Socket?> StartAsync(string deviceId, TransferDirection direction) => DedicatedThread.Run("export", () => Start(deviceId, direction));
+
+    private Socket? Start(string deviceId, TransferDirection direction)
+    {
+        Socket? socket = null;
+        try
+        {
+            var node = NodeOf(Execute("query-block", null, Patience), deviceId);
+            var ends = Descriptors.CreateConnectedListener(folder);
+            socket = SocketOf(ends.Connection);
+            using (ends.Listener)
+            {
+                Execute("getfd", $$"""{"fdname":"{{DescriptorName}}"}""", Patience, ends.Listener);
+            }
+
+            // One client, ours, which waits already.
+            Execute("nbd-server-start", $$$"""{"addr":{"type":"fd","data":{"str":"{{{DescriptorName}}}"}},"max-connections":1}""", Patience);
+            AddExport(node, direction);
+            return socket;
+        }
+        catch (Exception e) when (e is QmpException or PosixException)
+        {
+            socket?.Dispose();
+            tell(e.Message);
+            return null;
+        }
+        catch
+        {
+            socket?.Dispose();
+            throw;
+        }
+    }
+
+    private void AddExport(string node, TransferDirection direction)
+    {
+        try
+        {
+            var writable = direction == TransferDirection.Write ? "true" : "false";
+            Execute(
+                "block-export-add",
+                $$"""{"type":"nbd","id":"{{ExportName}}","node-name":{{node}},"name":"{{ExportName}}","writable":{{writable}}}""",
+                Patience);
+        }
+        catch (QmpException)
+        {
+            Stop();
+            throw;
+        }
+    }
+
+    private Task StopAsync() => DedicatedThread.Run("export", () =>
+    {
+        Stop();
+        return 0;
+    });
+
+    // Waits for the requests that are being carried out.
+    private void Stop()
+    {
+        try
+        {
+            Execute("nbd-server-stop", null, PatienceWithTheDisk);
+        }
+        catch (QmpException e)
+        {
+            throw new ProtocolException($"QEMU does not end its block export: {e.Message}");
+        }
+    }
+
+    private JsonElement Execute(string command, string? arguments, TimeSpan patience, Microsoft.Win32.SafeHandles.SafeFileHandle? descriptor = null)
+    {
+        try
+        {
+            return appliance.Qmp.Execute(command, arguments, Environment.TickCount64 + (long)patience.TotalMilliseconds, descriptor);
+        }
+        catch (QmpClosedException)
+        {
+            throw new ApplianceGoneException();
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidDataException)
+        {
+            throw new ProtocolException(e.Message);
+        }
+    }
+
+    /// <summary>The node under a device, as JSON text: what the guest sees, overlay included.</summary>
+    private static string NodeOf(JsonElement blocks, string deviceId)
+    {
+        if (blocks.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var block in blocks.EnumerateArray())
+            {
+                if (block.ValueKind == JsonValueKind.Object
+                    && block.TryGetProperty("qdev", out var device) && device.ValueKind == JsonValueKind.String && device.GetString() == deviceId
+                    && block.TryGetProperty("inserted", out var inserted) && inserted.ValueKind == JsonValueKind.Object
+                    && inserted.TryGetProperty("node-name", out var node) && node.ValueKind == JsonValueKind.String)
+                {
+                    return node.GetRawText();
+                }
+            }
+        }
+
+        throw new QmpException("query-block", "DeviceNotFound", $"there is no drive {deviceId}");
+    }
+
+    private static Socket SocketOf(Microsoft.Win32.SafeHandles.SafeFileHandle end)
+    {
+        var number = end.DangerousGetHandle();
+        end.SetHandleAsInvalid();
+        return new Socket(new SafeSocketHandle(number, ownsHandle: true));
+    }
+
+    private sealed class Export(QemuExports owner, NbdConnection nbd) : DriveExport(nbd)
+    {
+        public override void Close() => owner.Stop();
+
+        public override async ValueTask CloseAsync() => await owner.StopAsync().ConfigureAwait(false);
+    }
+}
