@@ -272,7 +272,7 @@ public sealed class BadInputTests
         var text = new StringBuilder();
         foreach (var path in Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal))
         {
-            var content = File.Exists(path) && new FileInfo(path).Length > 0 ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "";
+            var content = new FileInfo(path) is { LinkTarget: null, Exists: true, Length: > 0 } ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "";
             text.AppendLine($"{path} {File.GetLastWriteTimeUtc(path):O} {content}");
         }
 
