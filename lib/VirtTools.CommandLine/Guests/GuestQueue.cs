@@ -37,6 +37,7 @@ internal static class GuestQueue
             await places.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
+                stop.Token.ThrowIfCancellationRequested();
                 return await work(guest, stop.Token).ConfigureAwait(false);
             }
             finally

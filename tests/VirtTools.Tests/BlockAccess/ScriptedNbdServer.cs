@@ -121,17 +121,30 @@ internal sealed class ScriptedNbdServer : IDisposable
 
     private static byte[] Extents(ReadOnlySpan<byte> stretch)
     {
-        var extents = new List<byte>();
+        // As QEMU does, neighbours of the same kind are one extent.
+        var extents = new List<(uint Length, uint Flags)>();
         for (var offset = 0; offset < stretch.Length; offset += BlockSize)
         {
             var block = stretch.Slice(offset, Math.Min(BlockSize, stretch.Length - offset));
-            var extent = new byte[8];
-            BinaryPrimitives.WriteUInt32BigEndian(extent, (uint)block.Length);
-            BinaryPrimitives.WriteUInt32BigEndian(extent.AsSpan(4), block.ContainsAnyExcept((byte)0) ? 0u : 3u);
-            extents.AddRange(extent);
+            var flags = block.ContainsAnyExcept((byte)0) ? 0u : 3u;
+            if (extents is [.., var last] && last.Flags == flags)
+            {
+                extents[^1] = last with { Length = last.Length + (uint)block.Length };
+            }
+            else
+            {
+                extents.Add(((uint)block.Length, flags));
+            }
         }
 
-        return [.. extents];
+        var bytes = new byte[extents.Count * 8];
+        for (var i = 0; i < extents.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i * 8), extents[i].Length);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan((i * 8) + 4), extents[i].Flags);
+        }
+
+        return bytes;
     }
 
     private void Serve()

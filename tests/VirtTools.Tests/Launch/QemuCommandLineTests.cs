@@ -20,7 +20,7 @@ public sealed class QemuCommandLineTests : IDisposable
         var line = Build([Drive(0), Drive(1), Drive(254)]);
 
         Assert.All([0, 1, 254], number => Assert.Contains(
-            $"scsi-hd,id=drive{number},bus=scsi0.0,channel=0,scsi-id={number},lun=0,drive=drive{number}-0,werror=report,rerror=report", line.Arguments));
+            $"scsi-hd,id=drive{number},bus=scsi0.0,channel=0,scsi-id={number},lun=0,share-rw=on,drive=drive{number}-0,werror=report,rerror=report", line.Arguments));
     }
 
     [Fact]
