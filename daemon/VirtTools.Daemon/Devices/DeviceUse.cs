@@ -16,22 +16,22 @@ internal sealed class DeviceUse(DeviceTree tree)
     {
         if (tree.Holders(stretch.Place) is [var holder, ..])
         {
-            throw new NotBesideGuestException($"{holder} is built on {stretch.Name}");
+            throw new NotBesideGuestException($"{holder} is built on {stretch.Shown}");
         }
 
         if (IsSwap(stretch))
         {
-            throw new NotBesideGuestException($"{stretch.Name} is swap space in use");
+            throw new NotBesideGuestException($"{stretch.Shown} is swap space in use");
         }
 
         if (LoopOver(stretch) is { } loop)
         {
-            throw new NotBesideGuestException($"{loop} is a loop device over {stretch.Name}");
+            throw new NotBesideGuestException($"{loop} is a loop device over {stretch.Shown}");
         }
 
         if (Mounts(stretch).Any(mount => writes || !mount.IsReadOnly))
         {
-            throw new NotBesideGuestException($"{stretch.Name} is mounted");
+            throw new NotBesideGuestException($"{stretch.Shown} is mounted");
         }
     }
 
@@ -48,12 +48,12 @@ internal sealed class DeviceUse(DeviceTree tree)
         var partitions = overlapping.Where(stretch => !stretch.IsWhole).ToList();
         if (partitions.Find(partition => IsClaimed(partition, writes) && !IsMounted(partition)) is { } claimed)
         {
-            throw new NotBesideGuestException($"{claimed.Name} is in use");
+            throw new NotBesideGuestException($"{claimed.Shown} is in use");
         }
 
         if (wanted.IsWhole && IsClaimed(wanted, writes) && !IsMounted(wanted) && !partitions.Exists(IsMounted))
         {
-            throw new NotBesideGuestException($"{wanted.Name} is in use");
+            throw new NotBesideGuestException($"{wanted.Shown} is in use");
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class DeviceUse(DeviceTree tree)
         }
         catch (PosixException e)
         {
-            throw new NotBesideGuestException($"{stretch.Name} cannot be opened: {Errno.Message(e.Errno)}");
+            throw new NotBesideGuestException($"{stretch.Shown} cannot be opened: {Errno.Message(e.Errno)}");
         }
     }
 

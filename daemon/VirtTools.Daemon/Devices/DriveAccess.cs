@@ -64,7 +64,7 @@ internal sealed class DriveAccess(DeviceTree tree, DeviceNames names, DeviceReso
         var name = resolver.Resolve(device, "device")[DevPrefix.Length..];
         foreach (var disk in names.ScsiDisks.Where(disk => name.StartsWith(disk, StringComparison.Ordinal)))
         {
-            List<DriveStretch> all = [new(disk, disk, 0, tree.Size(disk)), .. tree.Partitions(disk).Select(partition => Stretch(disk, partition))];
+            List<DriveStretch> all = [new(disk, disk, 0, tree.Size(disk)) { Shown = names.ToApi(disk) }, .. tree.Partitions(disk).Select(partition => Stretch(disk, partition))];
             if (all.Find(stretch => stretch.Name == name) is { Length: > 0 } wanted)
             {
                 return (disk, wanted, all.FindAll(wanted.Overlaps));
@@ -75,7 +75,7 @@ internal sealed class DriveAccess(DeviceTree tree, DeviceNames names, DeviceReso
     }
 
     private DriveStretch Stretch(string disk, string partition) =>
-        new(partition, $"{disk}/{partition}", Bytes(disk, partition, "start"), Bytes(disk, partition, "size"));
+        new(partition, $"{disk}/{partition}", Bytes(disk, partition, "start"), Bytes(disk, partition, "size")) { Shown = names.ToApi(partition) };
 
     private long Bytes(string disk, string partition, string attribute) =>
         long.TryParse(tree.Attribute($"{disk}/{partition}", attribute), out var sectors) ? sectors * SectorSize : 0;
@@ -93,6 +93,9 @@ internal sealed class DriveAccess(DeviceTree tree, DeviceNames names, DeviceReso
 /// <param name="Length">Size in bytes.</param>
 internal sealed record DriveStretch(string Name, string Place, long Start, long Length)
 {
+    /// <summary>The API's name, for messages: the kernel may have named the drives in another order.</summary>
+    public string Shown { get; init; } = Name;
+
     public bool IsWhole => Name == Place;
 
     /// <summary>Whether a byte belongs to both. A hostile table may let partitions overlap.</summary>

@@ -32,7 +32,7 @@ public sealed class ManyGuestsTests
         using var folder = new TestFolder();
         var images = Copies(folder, 4);
         images[1] = folder["torn.qcow2"];
-        File.WriteAllBytes(images[1], [.. "QFI"u8, 0xfb, .. new byte[100]]);
+        File.WriteAllBytes(images[1], [.. "QFI"u8, 0xfb, 0, 0, 0, 3, .. new byte[96]]);
 
         var ending = Published.Run("virt-df", folder.Path, ["--each", "--csv", "-P", "4", .. images]);
 
