@@ -62,8 +62,7 @@ internal sealed class DriveArrival(string sysFolder)
         var deadline = Environment.TickCount64 + DeadlineMilliseconds;
         foreach (var target in targets)
         {
-            string? disk;
-            while ((disk = DiskAt(target)) is null)
+            while (!IsThere(target))
             {
                 if (Environment.TickCount64 > deadline)
                 {
@@ -72,9 +71,25 @@ internal sealed class DriveArrival(string sysFolder)
 
                 Thread.Sleep(PauseMilliseconds);
             }
+        }
+    }
 
-            // Waits for whoever reads the partition table now, or has it read.
+    // Opening it waits for whoever reads the partition table now, or has it read. Its name is in sysfs a moment before it can be opened.
+    private bool IsThere(int target)
+    {
+        try
+        {
+            if (DiskAt(target) is not { } disk)
+            {
+                return false;
+            }
+
             OpenDisk(disk).Dispose();
+            return true;
+        }
+        catch (PosixException e) when (e.Errno is Errno.ENXIO or Errno.ENOENT or Errno.ENODEV)
+        {
+            return false;
         }
     }
 
