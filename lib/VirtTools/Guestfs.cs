@@ -191,7 +191,7 @@ public sealed partial class Guestfs : GuestActions, IDisposable, IAsyncDisposabl
     private async ValueTask SynchronizeAsync()
     {
         // What is thrown away with its overlay needs not reach it.
-        if (_state != HandleState.Ready || !_settings.Autosync || _session is null || _drives.TrueForAll(drive => drive.ReadOnly))
+        if (_state != HandleState.Ready || !_settings.Autosync || _session is null || (_drives.Count > 0 && _drives.TrueForAll(drive => drive.ReadOnly)))
         {
             return;
         }
