@@ -91,7 +91,7 @@ public sealed class LocatorTests : IDisposable
 
         var error = Assert.Throws<ApplianceException>(() => Locator(scratch["own"]).Find());
 
-        Assert.Contains("is of version 99, but this program needs version 1", error.Message);
+        Assert.Contains("is of version 99, but this program needs version 2", error.Message);
     }
 
     [Fact]
