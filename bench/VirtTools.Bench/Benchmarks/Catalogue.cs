@@ -4,7 +4,8 @@ namespace VirtTools.Bench.Benchmarks;
 internal static class Catalogue
 {
     /// <summary>The benchmarks.</summary>
-    public static IReadOnlyList<IBenchmark> All { get; } = [new HelpStart(), new ColdStart(), new PeakMemory(), new CallLatency(), new TransferThroughput()];
+    public static IReadOnlyList<IBenchmark> All { get; } = 
+        [new HelpStart(), new ColdStart(), new PeakMemory(), new CallLatency(), new TransferThroughput(), new TreeThroughput()];
 
     /// <summary>Those with the given names; without a name all.</summary>
     /// <exception cref="BenchException">There is none of a name.</exception>

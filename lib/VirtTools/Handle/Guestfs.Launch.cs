@@ -105,7 +105,7 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
-            _mailbox = files.Manifest is null ? null : new Mailbox();
+            _mailbox = files.Manifest is null ? null : NewMailbox();
             _appliance = await ApplianceLauncher.StartAsync(Configuration(files, overlays), cancellationToken).ConfigureAwait(false);
             await WaitForDaemonAsync(_appliance, files, cancellationToken).ConfigureAwait(false);
         }
@@ -120,6 +120,18 @@ public sealed partial class Guestfs
         catch (ImageException e)
         {
             throw new GuestfsException(ActionDescriptors.Launch.Name, e.ErrnoName, e.Message, e);
+        }
+    }
+
+    private static Mailbox NewMailbox()
+    {
+        try
+        {
+            return new Mailbox();
+        }
+        catch (PosixException e)
+        {
+            throw new LaunchException($"no memory can be shared with the appliance: {e.Message}", e);
         }
     }
 
