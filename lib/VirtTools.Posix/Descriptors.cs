@@ -87,6 +87,13 @@ internal static partial class Descriptors
         Checked(Libc.Fcntl(use.Number, FcntlSetFlags, (nint)flags), "fcntl");
     }
 
+    /// <summary>As <see cref="SetFlags"/>, for flags that a file system may refuse: false where it does.</summary>
+    public static bool TrySetFlags(SafeHandle handle, OpenFlags flags)
+    {
+        using var use = new HandleUse(handle);
+        return Libc.Fcntl(use.Number, FcntlSetFlags, (nint)flags) >= 0;
+    }
+
     /// <summary>Sets or clears O_NONBLOCK of the open file.</summary>
     /// <exception cref="PosixException">The descriptor is not open.</exception>
     public static void SetNonBlocking(SafeHandle handle, bool value)

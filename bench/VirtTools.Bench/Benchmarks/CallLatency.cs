@@ -20,8 +20,8 @@ internal sealed class CallLatency : IBenchmark
     {
         var drive = new SessionDrive(bench.Image, Format: null, IsReadOnly: true);
         bench.Progress.Report("launching");
-        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, drive, cancellationToken).ConfigureAwait(false);
-        await using var original = await OriginalSession.LaunchAsync(drive, cancellationToken).ConfigureAwait(false);
+        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, [drive], cancellationToken).ConfigureAwait(false);
+        await using var original = await OriginalSession.LaunchAsync([drive], cancellationToken).ConfigureAwait(false);
 
         Func<CancellationToken, Task<IReadOnlyList<TimeSpan>>>? pingOriginal = original is null ? null : token => original.PingAsync(CallsInARow, token);
         var synchronous = await Turns.TakeAsync(

@@ -13,6 +13,7 @@ internal static class Catalogue
         new PeakMemory(),
         new CallLatency(),
         new TransferThroughput(),
+        new TreeThroughput(),
         new DeviceThroughput(),
         new ManyGuests(),
     ];

@@ -23,8 +23,8 @@ internal sealed class DeviceThroughput : IBenchmark
         bench.Progress.Report("launching");
         var content = Path.Combine(bench.WorkFolder, "device-content");
         await RandomFile.WriteAsync(content, DeviceSize, cancellationToken).ConfigureAwait(false);
-        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, NewDisk(bench, "device-ours"), cancellationToken).ConfigureAwait(false);
-        await using var original = await OriginalSession.LaunchAsync(NewDisk(bench, "device-original"), cancellationToken).ConfigureAwait(false);
+        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, [NewDisk(bench, "device-ours")], cancellationToken).ConfigureAwait(false);
+        await using var original = await OriginalSession.LaunchAsync([NewDisk(bench, "device-original")], cancellationToken).ConfigureAwait(false);
 
         var copy = Path.Combine(bench.WorkFolder, "device-copy");
         var results = await Turns.TakeAsync(

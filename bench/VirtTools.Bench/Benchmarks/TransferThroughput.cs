@@ -1,7 +1,6 @@
 using VirtTools.Bench.Figures;
 using VirtTools.Bench.Measuring;
 using VirtTools.Bench.Sessions;
-using VirtTools.Fixtures.Building;
 
 namespace VirtTools.Bench.Benchmarks;
 
@@ -9,7 +8,7 @@ namespace VirtTools.Bench.Benchmarks;
 internal sealed class TransferThroughput : IBenchmark
 {
     private const long MebiByte = 1024 * 1024;
-    private const long FileSize = 256 * MebiByte;
+    private const long FileSize = 200 * MebiByte;
     private const long DiskSize = 512 * MebiByte;
     private const string Device = "/dev/sda";
     private const string GuestFile = "/transferred";
@@ -25,9 +24,9 @@ internal sealed class TransferThroughput : IBenchmark
         bench.Progress.Report("launching");
         var content = Path.Combine(bench.WorkFolder, "content");
         await RandomFile.WriteAsync(content, FileSize, cancellationToken).ConfigureAwait(false);
-        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, NewDisk(bench, "ours"), cancellationToken).ConfigureAwait(false);
+        await using var ours = await OurSession.LaunchAsync(bench.ApplianceFolder, [ScratchDisk.Make(bench, "ours", DiskSize)], cancellationToken).ConfigureAwait(false);
         await ours.MountAsync(Device, cancellationToken).ConfigureAwait(false);
-        await using var original = await OriginalSession.LaunchAsync(NewDisk(bench, "original"), cancellationToken).ConfigureAwait(false);
+        await using var original = await OriginalSession.LaunchAsync([ScratchDisk.Make(bench, "original", DiskSize)], cancellationToken).ConfigureAwait(false);
         await (original?.MountAsync(Device, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
 
         var copy = Path.Combine(bench.WorkFolder, "copy");
@@ -54,13 +53,5 @@ internal sealed class TransferThroughput : IBenchmark
         return await RandomFile.AreEqualAsync(content, copy, cancellationToken).ConfigureAwait(false)
             ? (upload, download)
             : throw new BenchException("what came back from the guest is not what went there");
-    }
-
-    private static SessionDrive NewDisk(Workbench bench, string name)
-    {
-        var image = Path.Combine(bench.WorkFolder, $"{name}.img");
-        SparseFile.Create(image, DiskSize);
-        Fixtures.Building.Programs.Mke2fs.Run("-q", "-F", "-t", "ext4", image);
-        return new(image, "raw", IsReadOnly: false);
     }
 }

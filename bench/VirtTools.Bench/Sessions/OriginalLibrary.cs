@@ -48,6 +48,21 @@ internal static partial class OriginalLibrary
     [LibraryImport(Name, EntryPoint = "guestfs_download", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Download(nint handle, string guestFile, string hostFile);
 
+    [LibraryImport(Name, EntryPoint = "guestfs_mount_ro", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MountReadOnly(nint handle, string device, string directory);
+
+    [LibraryImport(Name, EntryPoint = "guestfs_mkdir_p", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MkdirP(nint handle, string directory);
+
+    [LibraryImport(Name, EntryPoint = "guestfs_rm_rf", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveAll(nint handle, string path);
+
+    [LibraryImport(Name, EntryPoint = "guestfs_tar_out", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int TarOut(nint handle, string directory, string hostFile);
+
+    [LibraryImport(Name, EntryPoint = "guestfs_tar_in", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int TarIn(nint handle, string hostFile, string directory);
+
     [LibraryImport(Name, EntryPoint = "guestfs_sync")]
     public static partial int Sync(nint handle);
 

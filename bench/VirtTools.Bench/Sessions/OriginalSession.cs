@@ -12,9 +12,9 @@ internal sealed class OriginalSession : ISession
 
     private OriginalSession(nint handle) => _handle = handle;
 
-    /// <summary>Launches the original's appliance with one drive; null where the library is not installed.</summary>
+    /// <summary>Launches the original's appliance; null where the library is not installed.</summary>
     /// <exception cref="BenchException">It does not start.</exception>
-    public static async Task<OriginalSession?> LaunchAsync(SessionDrive drive, CancellationToken cancellationToken)
+    public static async Task<OriginalSession?> LaunchAsync(IReadOnlyList<SessionDrive> drives, CancellationToken cancellationToken)
     {
         if (!OriginalLibrary.IsInstalled)
         {
@@ -25,7 +25,7 @@ internal sealed class OriginalSession : ISession
         var session = new OriginalSession(OriginalLibrary.Create(OriginalLibrary.NoEnvironment));
         try
         {
-            await DedicatedThread.Run("launch", () => session.Launch(drive)).ConfigureAwait(false);
+            await DedicatedThread.Run("launch", () => session.Launch(drives)).ConfigureAwait(false);
             return session;
         }
         catch
@@ -63,16 +63,44 @@ internal sealed class OriginalSession : ISession
     public Task<TimeSpan> DownloadAsync(string guestFile, string hostFile, CancellationToken cancellationToken) =>
         CallAsync(handle => OriginalLibrary.Download(handle, guestFile, hostFile), cancellationToken);
 
+    public async Task MountBelowAsync(string device, string folder, CancellationToken cancellationToken)
+    {
+        await CallAsync(handle => OriginalLibrary.MkdirP(handle, folder), cancellationToken).ConfigureAwait(false);
+        await CallAsync(handle => OriginalLibrary.MountReadOnly(handle, device, folder), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<TimeSpan> TarOutAsync(string guestFolder, string hostFile, CancellationToken cancellationToken) =>
+        CallAsync(handle => OriginalLibrary.TarOut(handle, guestFolder, hostFile), cancellationToken);
+
+    public async Task<TimeSpan> TarInAsync(string hostFile, string guestFolder, CancellationToken cancellationToken)
+    {
+        await CallAsync(handle => OriginalLibrary.MkdirP(handle, guestFolder), cancellationToken).ConfigureAwait(false);
+        return await CallAsync(handle => OriginalLibrary.TarIn(handle, hostFile, guestFolder), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task RemoveAsync(string guestFolder, CancellationToken cancellationToken) =>
+        CallAsync(handle => OriginalLibrary.RemoveAll(handle, guestFolder), cancellationToken);
+
     public async ValueTask DisposeAsync() => await DedicatedThread.Run("close", () =>
     {
         OriginalLibrary.Close(_handle);
         return 0;
     }).ConfigureAwait(false);
 
-    private int Launch(SessionDrive drive)
+    private int Launch(IReadOnlyList<SessionDrive> drives)
     {
         OriginalLibrary.SetErrorHandler(_handle, 0, 0);
         Check(OriginalLibrary.ParseEnvironment(_handle, [.. ProgramEnvironment.Original(), null]));
+        foreach (var drive in drives)
+        {
+            Add(drive);
+        }
+
+        return Check(OriginalLibrary.Launch(_handle));
+    }
+
+    private void Add(SessionDrive drive)
+    {
         var format = Marshal.StringToCoTaskMemUTF8(drive.Format);
         try
         {
@@ -88,8 +116,6 @@ internal sealed class OriginalSession : ISession
         {
             Marshal.FreeCoTaskMem(format);
         }
-
-        return Check(OriginalLibrary.Launch(_handle));
     }
 
     private Task<TimeSpan> CallAsync(Func<nint, int> call, CancellationToken cancellationToken) =>

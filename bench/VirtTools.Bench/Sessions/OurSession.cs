@@ -10,16 +10,20 @@ internal sealed class OurSession : ISession
 
     private OurSession(Guestfs handle) => _handle = handle;
 
-    /// <summary>Launches our appliance with one drive.</summary>
+    /// <summary>Launches our appliance.</summary>
     /// <exception cref="GuestfsException">It does not start.</exception>
-    public static async Task<OurSession> LaunchAsync(string applianceFolder, SessionDrive drive, CancellationToken cancellationToken)
+    public static async Task<OurSession> LaunchAsync(string applianceFolder, IReadOnlyList<SessionDrive> drives, CancellationToken cancellationToken)
     {
         var handle = new Guestfs(HandleEnvironment.Ignored);
         try
         {
             handle.SetPath(applianceFolder);
             handle.SetBackendSettings([ProgramEnvironment.Emulation]);
-            handle.AddDrive(drive.Image, new() { ReadOnly = drive.IsReadOnly, Format = drive.Format });
+            foreach (var drive in drives)
+            {
+                handle.AddDrive(drive.Image, new() { ReadOnly = drive.IsReadOnly, Format = drive.Format });
+            }
+
             await handle.LaunchAsync(cancellationToken).ConfigureAwait(false);
             return new(handle);
         }
@@ -72,6 +76,29 @@ internal sealed class OurSession : ISession
 
     public Task<TimeSpan> DownloadAsync(string guestFile, string hostFile, CancellationToken cancellationToken) =>
         TimeAsync(() => _handle.DownloadAsync(guestFile, hostFile, cancellationToken));
+
+    /// <summary>The file system with the operating system of the guest.</summary>
+    /// <exception cref="BenchException">There is none.</exception>
+    public async Task<string> FindRootAsync(CancellationToken cancellationToken) =>
+        (await _handle.InspectOsAsync(cancellationToken).ConfigureAwait(false)) is [var root, ..] ? root : throw new BenchException("the image holds no guest");
+
+    public async Task MountBelowAsync(string device, string folder, CancellationToken cancellationToken)
+    {
+        await _handle.MkdirPAsync(folder, cancellationToken).ConfigureAwait(false);
+        await _handle.MountRoAsync(device, folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<TimeSpan> TarOutAsync(string guestFolder, string hostFile, CancellationToken cancellationToken) =>
+        TimeAsync(() => _handle.TarOutAsync(guestFolder, hostFile, cancellationToken: cancellationToken));
+
+    public async Task<TimeSpan> TarInAsync(string hostFile, string guestFolder, CancellationToken cancellationToken)
+    {
+        await _handle.MkdirPAsync(guestFolder, cancellationToken).ConfigureAwait(false);
+        return await TimeAsync(() => _handle.TarInAsync(hostFile, guestFolder, cancellationToken: cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async Task RemoveAsync(string guestFolder, CancellationToken cancellationToken) =>
+        await _handle.RmRfAsync(guestFolder, cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _handle.DisposeAsync();
 

@@ -1,6 +1,6 @@
 namespace VirtTools.Bench.Sessions;
 
-/// <summary>The only drive of a session.</summary>
+/// <summary>A drive of a session.</summary>
 /// <param name="Image">The disk image.</param>
 /// <param name="Format">Its format; null to find out.</param>
 /// <param name="IsReadOnly">Whether the image stays as it is.</param>

@@ -33,15 +33,7 @@ internal static class DirectAccess
     /// <summary>Switches an open file; false where its file system cannot.</summary>
     public static bool TrySet(SafeFileHandle file, bool direct)
     {
-        try
-        {
-            var flags = Descriptors.GetFlags(file);
-            Descriptors.SetFlags(file, direct ? flags | OpenFlags.Direct : flags & ~OpenFlags.Direct);
-            return true;
-        }
-        catch (PosixException)
-        {
-            return false;
-        }
+        var flags = Descriptors.GetFlags(file);
+        return Descriptors.TrySetFlags(file, direct ? flags | OpenFlags.Direct : flags & ~OpenFlags.Direct);
     }
 }

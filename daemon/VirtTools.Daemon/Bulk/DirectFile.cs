@@ -9,8 +9,9 @@ namespace VirtTools.Daemon.Bulk;
 /// </summary>
 internal ref struct DirectFile(SafeFileHandle file)
 {
-    // Below this a request to the disk takes longer than the copy that it saves. Measured with tar-out of /usr: docs/protocol.md.
-    private const int LeastDirect = 16 * 1024;
+    // Below these a request past the cache takes the guest longer than the copy that it saves. Measured: docs/protocol.md.
+    private const int LeastRead = 4 * 1024;
+    private const int LeastWrite = 64 * 1024;
 
     private bool _isPossible = true;
     private bool _isDirect;
@@ -19,7 +20,7 @@ internal ref struct DirectFile(SafeFileHandle file)
     /// <exception cref="PosixException">The read failed.</exception>
     public int Read(Span<byte> memory, long offset)
     {
-        if (memory.Length < LeastDirect || !DirectAccess.IsAligned(memory, offset) || !Switch(direct: true))
+        if (memory.Length < LeastRead || !DirectAccess.IsAligned(memory, offset) || !Switch(direct: true))
         {
             Switch(direct: false);
             return Descriptors.ReadAt(file, memory, offset);
@@ -55,7 +56,7 @@ internal ref struct DirectFile(SafeFileHandle file)
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         var whole = bytes.Length & -DirectAccess.Sector;
-        if (whole >= LeastDirect && DirectAccess.IsAligned(bytes, offset) && Switch(direct: true))
+        if (whole >= LeastWrite && DirectAccess.IsAligned(bytes, offset) && Switch(direct: true))
         {
             try
             {

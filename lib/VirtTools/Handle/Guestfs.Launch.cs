@@ -107,7 +107,7 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
-            _mailbox = files.Manifest is null ? null : new Mailbox();
+            _mailbox = files.Manifest is null ? null : NewMailbox();
             var configuration = Configuration(files, overlays);
             configuration.Timeline.Mark("appliance and images found");
             if (!await TryResumeAsync(configuration, cancellationToken).ConfigureAwait(false))
@@ -129,6 +129,18 @@ public sealed partial class Guestfs
         catch (ImageException e)
         {
             throw new GuestfsException(ActionDescriptors.Launch.Name, e.ErrnoName, e.Message, e);
+        }
+    }
+
+    private static Mailbox NewMailbox()
+    {
+        try
+        {
+            return new Mailbox();
+        }
+        catch (PosixException e)
+        {
+            throw new LaunchException($"no memory can be shared with the appliance: {e.Message}", e);
         }
     }
 

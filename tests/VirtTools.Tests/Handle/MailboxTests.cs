@@ -73,8 +73,8 @@ public sealed class MailboxTests : IDisposable
         }
     }
 
+    // None of these exists: one that does may just have been sent when it is given back.
     [Theory]
-    [InlineData(7u)]
     [InlineData(8u)]
     [InlineData(64u)]
     [InlineData(uint.MaxValue)]

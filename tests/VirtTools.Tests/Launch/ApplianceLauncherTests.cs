@@ -328,6 +328,9 @@ public sealed class ApplianceLauncherTests : IDisposable
         var drive = bench.Drive(3);
         using var first = ApplianceLauncher.Start(bench.Configuration with { Drives = [drive] });
         using var again = Descriptors.Open(bench.Folder + "/layer0", OpenFlags.ReadWrite);
+
+        // What the handle does for each drive that it opens for writing, and what a QEMU of somebody else does by itself.
+        ImageLock.ForbidWriting(drive.Layers[0].Handle);
         var same = drive with { Layers = [drive.Layers[0] with { Handle = again }] };
 
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Drives = [same] }));
