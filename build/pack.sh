@@ -57,6 +57,13 @@ fetch_sources() {
     )
     apt-get "${apt[@]}" update -qq
     mapfile -t wanted < <(awk -F'"' '/"source":/ { name = $4 } /"sourceVersion":/ { print name "=" $4 }' "$appliance/manifest.json" | sort -u)
-    (cd "$target" && apt-get "${apt[@]}" source -qq --download-only --only-source "${wanted[@]}")
+    if ! (cd "$target" && apt-get "${apt[@]}" source -qq --download-only --only-source "${wanted[@]}" 2>"$state/errors"); then
+        # One by one, to say which are not there: a mirror may hold fewer sources than its index lists.
+        local package missing=()
+        for package in "${wanted[@]}"; do
+            (cd "$target" && apt-get "${apt[@]}" source -qq --download-only --only-source "$package" 2>>"$state/errors") || missing+=("$package")
+        done
+        ((${#missing[@]} == 0)) || die "the Debian mirrors of this host do not hold the sources of ${#missing[@]} of ${#wanted[@]} packages: ${missing[*]}"
+    fi
     printf '%d source packages in %s\n' "${#wanted[@]}" "$target"
 }
