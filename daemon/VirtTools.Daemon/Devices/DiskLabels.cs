@@ -14,7 +14,7 @@ internal static class DiskLabels
     {
         foreach (var device in tree.WholeDevices())
         {
-            if (SerialOf(tree, device) is { Length: > 0 } serial && !names.IsAppliance(device))
+            if (SerialOf(tree, device) is { Length: > 0 } serial && serial != Wire.HandOver.PlaceholderSerial && !names.IsAppliance(device))
             {
                 yield return (serial, device);
             }

@@ -27,6 +27,12 @@ internal sealed record HandOver(bool Resumed, bool Verbose, long ClockSeconds, i
     /// </summary>
     public const string TemplateOption = "virttools_template=1";
 
+    /// <summary>
+    /// The serial number of the placeholder. A disk that had none when the kernel found it shows none later; one that has none later keeps this in
+    /// the kernel's memory, so it must be no label that a drive can have.
+    /// </summary>
+    public const string PlaceholderSerial = "virttools-placeholder";
+
     /// <summary>More targets than any controller has are a broken message.</summary>
     public const int MostTargets = 256;
 

@@ -13,6 +13,9 @@ public sealed partial class Guestfs
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
+    /// <summary>Tells one call from the next: who waits for the end of a call must not mistake another for it.</summary>
+    private long _callsBegun;
+
     internal override DaemonCall NewCall(ActionDescriptor action)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -112,6 +115,7 @@ public sealed partial class Guestfs
     private async ValueTask<ReadOnlyMemory<byte>> CallGuardedAsync(DaemonSession session, DaemonCall call, CancellationToken cancellationToken)
     {
         session.ClearCancel();
+        Interlocked.Increment(ref _callsBegun);
         using var cancellation = CancelOn(session, call.Action, cancellationToken);
         try
         {
@@ -157,12 +161,13 @@ public sealed partial class Guestfs
 
             session.RequestCancel();
             var appliance = _appliance;
+            var call = Volatile.Read(ref _callsBegun);
             _ = KillLaterAsync();
 
             async Task KillLaterAsync()
             {
                 await Task.Delay(CancelGrace, CancellationToken.None).ConfigureAwait(false);
-                if (_state == HandleState.Busy && session == _session)
+                if (_state == HandleState.Busy && session == _session && call == Volatile.Read(ref _callsBegun))
                 {
                     appliance?.Kill();
                 }

@@ -21,7 +21,7 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
     /// <summary>The configuration of a template's machine: what a user can choose without another template is fixed, the drive is a placeholder.</summary>
     public static LaunchConfiguration ConfigurationFor(LaunchConfiguration configuration, ImageLayer placeholder) => configuration with
     {
-        Drives = [new LaunchDrive { Index = 0, Layers = [placeholder], IgnoreFlushes = true }],
+        Drives = [new LaunchDrive { Index = 0, Layers = [placeholder], IgnoreFlushes = true, Serial = HandOver.PlaceholderSerial }],
         BecomesTemplate = true,
         Verbose = false,
         Terminal = KernelCommandLine.PlainTerminal,
