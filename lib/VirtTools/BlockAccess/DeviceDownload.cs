@@ -148,9 +148,10 @@ internal sealed partial class DeviceDownload(HostTransfer transfer, SparseTarget
     /// <summary>A stretch on its way to the target; without a request it is zeros.</summary>
     private sealed record Piece(NbdRequest? Request, byte[] Buffer, long Length)
     {
+        /// <summary>Gives the buffer back, unless content may still arrive in it.</summary>
         public void Return()
         {
-            if (Buffer.Length > 0)
+            if (Buffer.Length > 0 && Request is { IsComplete: true })
             {
                 ArrayPool<byte>.Shared.Return(Buffer);
             }

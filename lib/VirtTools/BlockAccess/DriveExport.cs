@@ -1,3 +1,5 @@
+using VirtTools.Declarations;
+
 namespace VirtTools.BlockAccess;
 
 /// <summary>Where exports of drives come from: QEMU, or a test.</summary>
@@ -16,7 +18,7 @@ internal interface IDriveExports
 }
 
 /// <summary>A drive of a running appliance whose content can be read and written from here.</summary>
-internal abstract class DriveExport(NbdConnection nbd) : IDisposable
+internal abstract partial class DriveExport(NbdConnection nbd) : IDisposable
 {
     /// <summary>The connection to the drive's content.</summary>
     public NbdConnection Nbd { get; } = nbd;
@@ -29,10 +31,18 @@ internal abstract class DriveExport(NbdConnection nbd) : IDisposable
     /// <summary>Ends the export. When this returns, no request is being carried out any more.</summary>
     /// <exception cref="Connection.ApplianceGoneException">QEMU ended.</exception>
     /// <exception cref="Wire.ProtocolException">QEMU broke a protocol.</exception>
-    public abstract void Close();
-
-    /// <inheritdoc cref="Close"/>
-    public abstract ValueTask CloseAsync();
+    [SyncTwin]
+    public async ValueTask CloseAsync()
+    {
+        await Nbd.EndAsync(CancellationToken.None).ConfigureAwait(false);
+        await StopAsync().ConfigureAwait(false);
+    }
 
     public void Dispose() => Nbd.Dispose();
+
+    /// <summary>Has the server stop, whose client has taken leave.</summary>
+    protected abstract void Stop();
+
+    /// <inheritdoc cref="Stop"/>
+    protected abstract ValueTask StopAsync();
 }

@@ -99,6 +99,30 @@ internal sealed partial class NbdConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits for the requests that are on their way and takes leave. QEMU (7.2 at least) turns in a circle for ever when it has to end an export
+    /// that still has replies to send to a client that does not read them.
+    /// </summary>
+    /// <exception cref="ProtocolException">The server sent what no server sends.</exception>
+    [SyncTwin]
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (IsBusy)
+            {
+                await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            WriteHeader(NbdRequest.Disconnect(), flags: 0);
+            await SendAllAsync(_out, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NbdClosedException)
+        {
+            // That is an end as well.
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     [SyncTwin]

@@ -51,6 +51,9 @@ internal sealed class NbdRequest
 
     public static NbdRequest Flush() => new(NbdCommand.Flush, 0, 0, default);
 
+    /// <summary>Ends the connection; there is no reply to it.</summary>
+    public static NbdRequest Disconnect() => new(NbdCommand.Disconnect, 0, 0, default);
+
     /// <summary>The part of <see cref="Content"/> that a chunk of the reply fills.</summary>
     /// <exception cref="ProtocolException">The chunk lies outside of what was asked for.</exception>
     public Memory<byte> Place(ulong offset, uint length)

@@ -160,8 +160,8 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
 
     private sealed class Export(QemuExports owner, NbdConnection nbd) : DriveExport(nbd)
     {
-        public override void Close() => owner.Stop();
+        protected override void Stop() => owner.Stop();
 
-        public override async ValueTask CloseAsync() => await owner.StopAsync().ConfigureAwait(false);
+        protected override async ValueTask StopAsync() => await owner.StopAsync().ConfigureAwait(false);
     }
 }

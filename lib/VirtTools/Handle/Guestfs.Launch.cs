@@ -309,7 +309,13 @@ public sealed partial class Guestfs
     {
         if (!drive.ReadOnly)
         {
-            ImageLock.ForbidWriting(drive.Image.Layers[0].Handle);
+            // Again, because it may have been taken since the drive was added.
+            var image = drive.Image.Layers[0].Handle;
+            ImageLock.ForbidWriting(image);
+            if (ImageLock.PreventsWriting(image))
+            {
+                throw ImageOpener.InUse(drive.Name);
+            }
         }
 
         return DescribeDrive(drive, index, overlays);

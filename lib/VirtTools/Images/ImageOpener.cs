@@ -205,7 +205,8 @@ internal sealed class ImageOpener
         }
     }
 
-    private static ImageException InUse(string subject) =>
+    /// <summary>The exception for an image that somebody else writes.</summary>
+    public static ImageException InUse(string subject) =>
         new("EBUSY", $"{subject}: in use by another process, such as a running guest; add it read-only (--ro), or shut the guest down first");
 
     private void RequireWritable(ImageFormat format, ImageHeader header)

@@ -148,7 +148,7 @@ internal static class ApplianceLauncher
 
             return Resume(plan, configuration, learnt.Version ?? "", store, deadline, cancellationToken);
         }
-        catch (Exception e) when (e is AttemptFailedException or LaunchException or PosixException)
+        catch (Exception e) when (e is AttemptFailedException or LaunchException or DrivesRefusedException or PosixException)
         {
             configuration.Trace($"the appliance boots: {e.Message}");
             return null;

@@ -77,11 +77,11 @@ internal sealed class QmpConnection(SafeFileHandle socket) : IDisposable
         }
     }
 
-    /// <summary>Waits until QEMU has reported an event, and drops what it reported before.</summary>
+    /// <summary>Waits until QEMU has reported one of some events, and drops what it reported before.</summary>
     /// <exception cref="QmpClosedException">QEMU ended.</exception>
     /// <exception cref="TimeoutException">The deadline has passed.</exception>
     /// <exception cref="InvalidDataException">This is not QMP.</exception>
-    public void WaitForEvent(string name, long deadline)
+    public QmpEvent WaitForEvent(long deadline, params ReadOnlySpan<string> names)
     {
         lock (exchange)
         {
@@ -89,9 +89,9 @@ internal sealed class QmpConnection(SafeFileHandle socket) : IDisposable
             {
                 while (events.TryDequeue(out var happened))
                 {
-                    if (happened.Name == name)
+                    if (names.Contains(happened.Name))
                     {
-                        return;
+                        return happened;
                     }
                 }
 

@@ -131,7 +131,10 @@ public sealed class DeviceTransferTests : IDisposable
 
         first.Launch();
 
-        Assert.Throws<GuestfsException>(second.Launch);
+        var failure = Assert.Throws<GuestfsException>(second.Launch);
+
+        Assert.Equal("EBUSY", failure.ErrnoName);
+        Assert.Contains("in use by another process", failure.Message, StringComparison.Ordinal);
         first.PingDaemon();
     }
 

@@ -33,6 +33,25 @@ public sealed class ResumedApplianceTests : IDisposable
     }
 
     [Fact]
+    public void A_drive_that_qemu_cannot_have_is_no_reason_to_wait_nor_to_throw_the_template_away()
+    {
+        const long NobodyReads = 200; // QEMU's lock byte against readers
+        Launch(out _).Dispose();
+        var made = Template();
+        using var other = Descriptors.Open(Disk("disk.img", DiskSize), OpenFlags.ReadWrite);
+        Assert.True(Descriptors.LockRange(other, LockKind.Exclusive, NobodyReads, 1, LockWait.Refuse));
+        using var handle = Prepare();
+        using var said = Listen(handle, out var lines);
+        handle.AddDrive(folder["disk.img"], new() { Format = "raw" });
+
+        var failure = Assert.Throws<GuestfsException>(handle.Launch);
+
+        Assert.Contains("lock", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("QEMU does not go on", StringComparison.Ordinal));
+        Assert.Equal(made, Template());
+    }
+
+    [Fact]
     public void The_clock_is_right()
     {
         Launch(out _).Dispose();

@@ -34,6 +34,36 @@ public sealed class NbdConnectionTests
         }
     }
 
+    [Fact]
+    public async Task Who_takes_leave_waits_for_what_is_on_its_way()
+    {
+        var held = new List<ScriptedNbdServer.Request>();
+        var (server, client) = ScriptedNbdServer.Start((server, request) =>
+        {
+            held.Add(request);
+            if (held.Count == 2)
+            {
+                held.ForEach(server.AnswerWell);
+            }
+
+            return true;
+        });
+        using (server)
+        {
+            using var connection = await NbdConnection.OpenAsync(client, "drive", default);
+            NbdRequest[] requests = [NbdRequest.Read(0, new byte[Length]), NbdRequest.Read(Length, new byte[Length])];
+            foreach (var request in requests)
+            {
+                await connection.SendAsync(request, default);
+            }
+
+            await connection.EndAsync(default);
+            Assert.All(requests, request => Assert.True(request.IsComplete));
+            server.AwaitEnd();
+            Assert.True(server.TookLeave);
+        }
+    }
+
     /// <summary>What a server must not answer to a request for <see cref="Length"/> bytes at <see cref="Length"/>.</summary>
     public static TheoryData<string> Lies => [.. s_lies.Keys];
 

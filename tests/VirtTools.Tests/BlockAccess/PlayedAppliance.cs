@@ -70,10 +70,10 @@ internal sealed class PlayedAppliance : IDisposable
 
     private sealed class Export(NbdConnection nbd) : DriveExport(nbd)
     {
-        public override void Close()
+        protected override void Stop()
         {
         }
 
-        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
+        protected override ValueTask StopAsync() => ValueTask.CompletedTask;
     }
 }

@@ -35,6 +35,9 @@ internal sealed class ScriptedNbdServer : IDisposable
     /// <summary>The requests so far, in the order of their arrival.</summary>
     public List<Request> Requests { get; } = [];
 
+    /// <summary>Whether the client said that it goes.</summary>
+    public bool TookLeave { get; private set; }
+
     /// <summary>A started server, and the client's end.</summary>
     public static (ScriptedNbdServer Server, Socket Client) Start(Func<ScriptedNbdServer, Request, bool>? answer = null, ulong toldSize = Size)
     {
@@ -103,6 +106,9 @@ internal sealed class ScriptedNbdServer : IDisposable
         }
     }
 
+    /// <summary>Waits until the client is gone.</summary>
+    public void AwaitEnd() => _thread.Join();
+
     /// <summary>Hangs up.</summary>
     public void Close() => _socket.Dispose();
 
@@ -162,6 +168,12 @@ internal sealed class ScriptedNbdServer : IDisposable
                     BinaryPrimitives.ReadUInt64BigEndian(header.AsSpan(16)),
                     length,
                     command == NbdCommand.Write ? Receive((int)length) ?? [] : []);
+                if (command == NbdCommand.Disconnect)
+                {
+                    TookLeave = true;
+                    return;
+                }
+
                 Requests.Add(request);
                 if (Answer?.Invoke(this, request) != true)
                 {

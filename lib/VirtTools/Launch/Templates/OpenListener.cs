@@ -34,8 +34,21 @@ internal static class OpenListener
         Span<byte> mark = stackalloc byte[1];
         Descriptors.Receive(socket, mark, out var received);
         using var listener = received ?? throw new QmpClosedException();
-        while (!AnswerOne(listener, exit, file, deadline))
+        while (!TryAnswer(listener, exit, file, deadline))
         {
+        }
+    }
+
+    // A signal to QEMU takes the question back (ENOENT); QEMU asks again when it has handled the signal.
+    private static bool TryAnswer(SafeFileHandle listener, SafeHandle exit, SafeFileHandle file, long deadline)
+    {
+        try
+        {
+            return AnswerOne(listener, exit, file, deadline);
+        }
+        catch (PosixException e) when (e.Errno == Errno.ENOENT)
+        {
+            return false;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VirtTools.Launch.Templates;
 
 /// <summary>Starts a machine from a template: QEMU maps its memory privately and loads the state of its devices, then the guest goes on.</summary>
@@ -25,6 +27,7 @@ internal static class Resumption
     /// <summary>Starts it; when this returns the guest runs, and waits for its hand-over.</summary>
     /// <exception cref="AttemptFailedException">The template does not fit this QEMU, QEMU ended or hung, or the kernel lacks what this needs.</exception>
     /// <exception cref="LaunchException">QEMU could not be started.</exception>
+    /// <exception cref="DrivesRefusedException">QEMU came up, but cannot use a drive.</exception>
     public static ApplianceProcess Start(
         Template template,
         QemuPlan plan,
@@ -43,7 +46,7 @@ internal static class Resumption
             configuration.Timeline.Mark("QEMU started");
             process.Version = process.Qmp.Open(
                 [
-                    ("migrate-set-capabilities", """{"capabilities":[{"capability":"x-ignore-shared","state":true}]}"""),
+                    ("migrate-set-capabilities", """{"capabilities":[{"capability":"x-ignore-shared","state":true},{"capability":"events","state":true}]}"""),
                     ("migrate-incoming", $$"""{"uri":"fd:{{QemuDescriptors.State}}"}"""),
                 ],
                 deadline);
@@ -53,7 +56,7 @@ internal static class Resumption
             }
 
             configuration.Timeline.Mark("machine made");
-            process.Qmp.WaitForEvent("RESUME", deadline);
+            AwaitResume(process, deadline);
             configuration.Timeline.Mark("state restored");
             process.ResumedFrom = template.Folder;
             return process;
@@ -71,4 +74,31 @@ internal static class Resumption
             throw failure;
         }
     }
+
+    /// <summary>QEMU takes the locks of the images last, and just stays stopped where it does not get one.</summary>
+    private static void AwaitResume(ApplianceProcess process, long deadline)
+    {
+        while (process.Qmp.WaitForEvent(deadline, "RESUME", "MIGRATION") is { Name: "MIGRATION" } migration)
+        {
+            if (migration.Data.ValueKind == JsonValueKind.Object && migration.Data.TryGetProperty("status", out var status)
+                && status.ValueKind == JsonValueKind.String && status.GetString() is "completed" or "failed")
+            {
+                RequireRunning(process, deadline);
+                return;
+            }
+        }
+    }
+
+    // Which of the two events comes first depends on QEMU's version.
+    private static void RequireRunning(ApplianceProcess process, long deadline)
+    {
+        if (process.Qmp.Execute("query-status", null, deadline) is not { ValueKind: JsonValueKind.Object } answer
+            || !answer.TryGetProperty("running", out var running) || running.ValueKind != JsonValueKind.True)
+        {
+            throw new DrivesRefusedException($"QEMU does not go on: {process.DescribeEnd()}");
+        }
+    }
 }
+
+/// <summary>A machine did not go on because of its drives: it says nothing against the template.</summary>
+internal sealed class DrivesRefusedException(string message) : Exception(message);
