@@ -42,6 +42,8 @@ internal static class ApplianceLauncher
                 }
                 catch (AttemptFailedException failure)
                 {
+                    // It fails without KVM as well, so that says nothing about KVM.
+                    learnt = learnt with { KvmWorks = known.KvmWorks, KvmFailure = known.KvmFailure };
                     throw new LaunchException(failure.Message, failure);
                 }
             }
@@ -111,9 +113,9 @@ internal static class ApplianceLauncher
             return true;
         }
 
-        if (learnt.Machine is not null)
+        if (learnt.Machine is not null && failure.Errors.Any(line => line.Contains("machine", StringComparison.OrdinalIgnoreCase)))
         {
-            // A wrapper script may run another QEMU than last time.
+            // A wrapper script may run another QEMU than last time, which says "unsupported machine type".
             learnt = learnt with { Machine = null, Version = null };
             return true;
         }

@@ -242,6 +242,36 @@ public sealed class ApplianceLauncherTests : IDisposable
     }
 
     [Fact]
+    public void What_fails_without_kvm_too_is_not_remembered_against_it()
+    {
+        var wrapper = bench.Script("echo 'qemu: it is Monday' >&2; exit 1");
+        var configuration = TryingKvm(wrapper);
+
+        Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(configuration));
+
+        Assert.Null(HostKnowledge.Load(configuration.CacheFolder, QemuBinary.Find(wrapper)).KvmWorks);
+    }
+
+    [Theory]
+    [InlineData("unsupported machine type", true)]
+    [InlineData("out of luck", false)]
+    public void Only_a_qemu_that_does_not_know_the_remembered_machine_is_tried_with_another(string reason, bool isTriedAgain)
+    {
+        var wrapper = bench.Script($"""
+            for a in "$@"; do case "$a" in *pc-q35-0.1*) echo 'qemu: {reason}' >&2; exit 1;; esac; done
+            exec {QemuBinary.Find(null).Path} "$@"
+            """);
+        var configuration = bench.Configuration with { Hypervisor = wrapper, CacheFolder = bench.Folder + "/cache" };
+        new HostKnowledge { Qemu = QemuBinary.Find(wrapper).Identity, Boot = HostKnowledge.ThisBoot, Machine = "pc-q35-0.1", Version = "0.1" }
+            .Save(configuration.CacheFolder);
+
+        var failure = Record.Exception(() => ApplianceLauncher.Start(configuration).Dispose());
+
+        Assert.Equal(isTriedAgain, failure is null);
+        Assert.Equal(!isTriedAgain, HostKnowledge.Load(configuration.CacheFolder, QemuBinary.Find(wrapper)).Machine == "pc-q35-0.1");
+    }
+
+    [Fact]
     public void A_guest_that_is_silent_under_kvm_is_started_again_under_emulation()
     {
         var wrapper = bench.Script($"""
