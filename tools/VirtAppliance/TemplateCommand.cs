@@ -51,6 +51,11 @@ internal static class TemplateCommand
             });
             using var interruption = cancellationToken.Register(handle.KillSubprocess);
             handle.Launch();
+            if (handle.IsUnderKvm && !handle.IsResumed)
+            {
+                ResumeTrial.Run(cancellationToken);
+            }
+
             return store.Folders().Count > 0;
         });
         if (!made)

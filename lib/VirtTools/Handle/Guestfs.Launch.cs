@@ -161,6 +161,7 @@ public sealed partial class Guestfs
             cancellationToken.ThrowIfCancellationRequested();
             Tell($"the template is thrown away, the appliance boots: {e.Message}");
             TemplateStore.Delete(template);
+            ApplianceLauncher.RememberResume(_appliance, configuration.CacheFolder, works: false);
             AbandonAppliance();
             return false;
         }
@@ -283,7 +284,9 @@ public sealed partial class Guestfs
             WritesRoot = files.Manifest is null,
             TakesHandOver = files.Manifest is not null,
         },
-        Templates = _settings.FindBackendSetting("no_template") is null ? TemplateUse.WherePossible : TemplateUse.Never,
+        Templates = _settings.FindBackendSetting("no_template") is not null ? TemplateUse.Never
+            : TriesResume ? TemplateUse.OnTrial
+            : TemplateUse.WherePossible,
         TemporaryFolder = ChooseTemporaryFolder(),
         Drives = [.. _drives.Select((drive, index) => LaunchDriveOf(drive, index, overlays))],
         Mailbox = _mailbox?.Disk,
@@ -304,6 +307,19 @@ public sealed partial class Guestfs
         Trace = Tell,
         Progress = ReportLaunch,
     };
+
+    /// <summary>Resume under KVM too, to find out whether that works here.</summary>
+    internal bool TriesResume { get; set; }
+
+    /// <summary>Whether the appliance that runs was resumed from a template.</summary>
+    internal bool IsResumed => _appliance?.ResumedFrom is not null;
+
+    /// <summary>Whether the appliance that runs does so under KVM.</summary>
+    internal bool IsUnderKvm => _appliance?.Plan.Accelerator == Accelerator.Kvm;
+
+    /// <summary>Remembers for later launches whether machines that are resumed under KVM can be relied upon here.</summary>
+    internal void RememberResume(bool works) =>
+        ApplianceLauncher.RememberResume(_appliance ?? throw new InvalidOperationException("no appliance is running"), UsableCacheFolder, works);
 
     private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays)
     {

@@ -64,6 +64,15 @@ internal static class ApplianceLauncher
     public static Task<ApplianceProcess> StartAsync(LaunchConfiguration configuration, CancellationToken cancellationToken = default) =>
         DedicatedThread.Run("launch", () => Start(configuration, cancellationToken));
 
+    /// <summary>Remembers that a machine that was resumed under KVM did not do what it should, or that it did.</summary>
+    public static void RememberResume(ApplianceProcess process, string? cacheFolder, bool works)
+    {
+        if (process.Plan.Accelerator == Accelerator.Kvm)
+        {
+            (HostKnowledge.Load(cacheFolder, process.Plan.Binary) with { KvmResumes = works }).Save(cacheFolder);
+        }
+    }
+
     private static QemuPlan PlanFor(QemuBinary binary, LaunchConfiguration configuration, ref HostKnowledge learnt)
     {
         if (learnt.LacksSandbox)
@@ -134,9 +143,9 @@ internal static class ApplianceLauncher
         }
 
         var plan = PlanFor(binary, configuration, ref learnt);
-        if (plan.Accelerator == Accelerator.Kvm)
+        if (plan.Accelerator == Accelerator.Kvm && learnt.KvmResumes != true && configuration.Templates != TemplateUse.OnTrial)
         {
-            configuration.Trace("the appliance boots: under KVM that is quick");
+            configuration.Trace("the appliance boots: whether this host can resume one under KVM is not known or not so (virt-appliance template --rebuild tries)");
             return null;
         }
 

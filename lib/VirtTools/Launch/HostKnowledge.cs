@@ -26,7 +26,7 @@ internal sealed record HostKnowledge
     /// <summary>This QEMU was built without its seccomp sandbox.</summary>
     public bool LacksSandbox { get; init; }
 
-    /// <summary>The boot of the host that the next two are about.</summary>
+    /// <summary>The boot of the host that the next three are about.</summary>
     public string? Boot { get; init; }
 
     /// <summary>Whether a guest came up under KVM; null if nobody tried.</summary>
@@ -35,8 +35,14 @@ internal sealed record HostKnowledge
     /// <summary>Why it did not.</summary>
     public string? KvmFailure { get; init; }
 
+    /// <summary>Whether a guest that was resumed under KVM did what one did that booted; null if nobody tried (<c>virt-appliance template --rebuild</c> does).</summary>
+    public bool? KvmResumes { get; init; }
+
+    /// <summary>The release of the host's kernel.</summary>
+    public static string ThisKernel { get; } = ReadLine("/proc/sys/kernel/osrelease");
+
     /// <summary>Names this kernel and this boot of it.</summary>
-    public static string ThisBoot { get; } = $"{ReadLine("/proc/sys/kernel/osrelease")} {ReadLine("/proc/sys/kernel/random/boot_id")}";
+    public static string ThisBoot { get; } = $"{ThisKernel} {ReadLine("/proc/sys/kernel/random/boot_id")}";
 
     /// <summary>What is known about <paramref name="qemu"/>.</summary>
     public static HostKnowledge Load(string? folder, QemuBinary qemu)
@@ -50,7 +56,7 @@ internal sealed record HostKnowledge
                 return nothing;
             }
 
-            return known.Boot == ThisBoot ? known : known with { Boot = ThisBoot, KvmWorks = null, KvmFailure = null };
+            return known.Boot == ThisBoot ? known : known with { Boot = ThisBoot, KvmWorks = null, KvmFailure = null, KvmResumes = null };
         }
         catch (Exception e) when (e is IOException or JsonException or ArgumentException)
         {
@@ -106,6 +112,7 @@ internal sealed record HostKnowledge
             Boot = Text(root, "boot"),
             KvmWorks = Flag(root, "kvmWorks"),
             KvmFailure = Text(root, "kvmFailure"),
+            KvmResumes = Flag(root, "kvmResumes"),
         };
 
         static string? Text(JsonElement parent, string name) =>
@@ -132,6 +139,11 @@ internal sealed record HostKnowledge
             }
 
             writer.WriteString("kvmFailure", KvmFailure);
+            if (KvmResumes is { } resumes)
+            {
+                writer.WriteBoolean("kvmResumes", resumes);
+            }
+
             writer.WriteEndObject();
         }
 

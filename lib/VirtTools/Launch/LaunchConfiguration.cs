@@ -37,6 +37,9 @@ internal enum TemplateUse
     /// <summary>Yes, where the configuration allows it.</summary>
     WherePossible,
 
+    /// <summary>Under KVM too, where it has not been found out yet that the host can do it.</summary>
+    OnTrial,
+
     /// <summary>The machine boots.</summary>
     Never,
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using VirtTools.Posix;
@@ -25,6 +27,12 @@ internal static class TemplateKey
             text.Append(argument.Length).Append(' ').Append(argument).Append('\n');
         }
 
+        if (plan.Accelerator == Accelerator.Kvm)
+        {
+            // The guest has met this processor, and this kernel's KVM.
+            text.Append(HostProcessor()).Append(HostKnowledge.ThisKernel).Append('\n');
+        }
+
         foreach (var folder in FirmwareFolders.Append($"{Path.GetDirectoryName(plan.Binary.RealPath)}/../share/qemu"))
         {
             foreach (var name in Firmware)
@@ -37,6 +45,25 @@ internal static class TemplateKey
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(ByteString.GetBytes(text.ToString())).AsSpan(0, 16));
+    }
+
+    /// <summary>What CPUID says about the kind of processor; leaves that tell the processors of one host apart are left out.</summary>
+    private static string HostProcessor()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return "";
+        }
+
+        const int WithoutApicId = 0x00FF_FFFF;
+        var text = new StringBuilder();
+        foreach (var leaf in (ReadOnlySpan<uint>)[0, 1, 7, 0x8000_0001, 0x8000_0008])
+        {
+            var (a, b, c, d) = X86Base.CpuId((int)leaf, 0);
+            text.Append(CultureInfo.InvariantCulture, $"{leaf:x} {a:x} {(leaf == 1 ? b & WithoutApicId : b):x} {c:x} {d:x}\n");
+        }
+
+        return text.ToString();
     }
 
     private static FileStatus? Status(string path)
