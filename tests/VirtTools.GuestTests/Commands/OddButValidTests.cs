@@ -193,6 +193,24 @@ public sealed class OddButValidTests
     }
 
     [Fact]
+    public void QEMU_is_found_where_it_is_on_nobodys_PATH()
+    {
+        using var folder = new TestFolder();
+        var start = Published.InMountNamespace(Published.Prepare("virt-cat", folder.Path, OfExt4), """
+            mount -t tmpfs none /usr/libexec && cp /usr/bin/qemu-system-x86_64 /usr/libexec/qemu-kvm || exit 99
+            for qemu in /usr/bin/qemu-system-x86_64 /usr/bin/qemu-kvm /usr/local/bin/qemu-system-x86_64; do
+                [ ! -e $qemu ] || mount --bind /dev/null $qemu || exit 99
+            done
+            exec "$@"
+            """);
+        start.Environment["LIBGUESTFS_BACKEND_SETTINGS"] = "no_template";
+
+        var ending = Published.Finish(start);
+
+        Assert.Equal((0, "ext4\n"), (ending.ExitCode, ending.Text));
+    }
+
+    [Fact]
     public void A_closed_standard_input_is_no_obstacle()
     {
         using var folder = new TestFolder();
