@@ -55,9 +55,12 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
             process.Version = process.Qmp.Open(deadline);
             process.Qmp.Execute("cont", null, deadline);
             AwaitDaemon(process, deadline);
+            configuration.Timeline.Mark("template: booted and rehearsed");
             configuration.Progress("preparing the appliance, once", 0.7);
             AwaitQuiet(process);
+            configuration.Timeline.Mark("template: quiet");
             SaveState(process, state, deadline);
+            configuration.Timeline.Mark("template: state saved");
             var version = process.Version;
             process.Dispose();
 
@@ -65,6 +68,7 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
             using var copy = Create($"{folder}/{Template.MemoryName}");
             var memoryHash = TemplateContent.Copy(memory, copy, cancellationToken);
             var stateHash = TemplateContent.HashOf(state, cancellationToken);
+            configuration.Timeline.Mark("template: memory copied");
             configuration.Progress("preparing the appliance, once", 1);
             return new(
                 DateTimeOffset.UtcNow.ToUnixTimeSeconds(), VersionText(version), new(default, memoryHash), new(default, stateHash));
