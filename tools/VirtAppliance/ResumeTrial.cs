@@ -71,10 +71,16 @@ internal static class ResumeTrial
             resumed.Write($"/written{number}", content);
             var written = resumed.Checksum("sha256", $"/written{number}");
             var isRight = read.AsSpan().SequenceEqual(content) && written == Convert.ToHexStringLower(SHA256.HashData(content));
-            resumed.RememberResume(isRight);
             if (!isRight)
             {
+                resumed.RememberResume(works: false);
                 throw new ApplianceException("an appliance that was resumed under KVM read something else than one that booted: from now on they boot");
+            }
+
+            // Only when all have agreed.
+            if (number == Resumes - 1)
+            {
+                resumed.RememberResume(works: true);
             }
         }
         catch (GuestfsException e)
