@@ -100,6 +100,7 @@ internal sealed class ApplianceBuilder(string workFolder)
         }
 
         UnrunnablePrograms.Remove(tree);
+        RehearsalDisk.Write(tree, scratch, cancellationToken);
         tree.SetRootMode();
         new LibraryWalk(tree.Path).Check(tree.Files());
 
@@ -180,6 +181,11 @@ internal sealed class ApplianceBuilder(string workFolder)
         }
 
         DeleteEmptyFolders(folder);
+        foreach (var path in kept)
+        {
+            File.WriteAllBytes($"{folder}/{path}", ModuleTrim.Trim(File.ReadAllBytes($"{folder}/{path}"), path).Span);
+        }
+
         RunDepmod(tree, version, cancellationToken);
         foreach (var index in Directory.GetFiles(folder))
         {

@@ -4,7 +4,7 @@ namespace VirtTools.Appliance;
 internal static partial class ApplianceRecipe
 {
     /// <summary>Raised when the builder itself changes what it makes of the same packages.</summary>
-    public const int Revision = 2;
+    public const int Revision = 3;
 
     /// <summary>The Debian release an appliance is made from.</summary>
     public const string Suite = "bookworm";

@@ -66,6 +66,14 @@ internal sealed class PackageTree(string path)
         File.SetUnixFileMode(file, FileMode);
     }
 
+    /// <summary>Moves a file of the host into the tree, with mode 0644.</summary>
+    public void MoveFile(string source, string name)
+    {
+        MakeFolder(name[..name.LastIndexOf('/')]);
+        File.Move(source, path + name, overwrite: true);
+        File.SetUnixFileMode(path + name, FileMode);
+    }
+
     /// <summary>Makes a folder and its parents with mode 0755, whatever the umask.</summary>
     public void MakeFolder(string name)
     {

@@ -5,8 +5,8 @@ namespace VirtTools.Appliance;
 /// <summary>The root file system: an ext4 image without a journal, since it is only ever read.</summary>
 internal static class RootImage
 {
-    // The day Debian 12 came out. Any fixed time does; zero means "now" to some of e2fsprogs.
-    private const uint FixedTime = 1686355200;
+    /// <summary>The time of everything that is made here, in seconds since 1970: the day Debian 12 came out. Zero means "now" to some of e2fsprogs.</summary>
+    public const uint FixedTime = 1686355200;
     private const int BlockSize = 4096;
     private const int InodeSize = 256;
 

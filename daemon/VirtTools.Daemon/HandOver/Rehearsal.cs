@@ -22,6 +22,11 @@ internal sealed class Rehearsal(DriveArrival drives)
     private const string Disk = "/dev/sda";
     private const string Partition = "/dev/sda1";
     private const string Uuid = "5e0f8e4c-3d59-4d5c-9b0a-7b1f3c2d1e00";
+    // Made by the builder of the appliance: an empty ext4 on the only partition.
+    private const string PreparedDisk = "/usr/share/virttools/rehearsal.img";
+    private const int PartitionStart = 64 * 1024;
+    private const int CopiedBytes = 16 * 1024;
+
     private const uint FlushBuffers = 0x1261; // BLKFLSBUF
     private const int WipedBytes = 1024 * 1024;
 
@@ -58,10 +63,9 @@ internal sealed class Rehearsal(DriveArrival drives)
         }
     }
 
-    private static void MakeGuest()
+    private void MakeGuest()
     {
-        ProgramRunner.Run(["parted", "-s", "--", Disk, "mklabel", "msdos", "mkpart", "primary", "128s", "-1s"]);
-        ProgramRunner.Run(["mke2fs", "-q", "-F", "-t", "ext4", "-U", Uuid, Partition]);
+        CopyDisk();
         Kernel.Mount(Partition, GuestRoot.Sysroot, "ext4", MountFlags.None, null);
         try
         {
@@ -79,6 +83,30 @@ internal sealed class Rehearsal(DriveArrival drives)
         finally
         {
             Kernel.TryUnmount(GuestRoot.Sysroot, UnmountFlags.NoFollow);
+        }
+    }
+
+    private void CopyDisk()
+    {
+        using var prepared = Descriptors.Open(PreparedDisk, OpenFlags.ReadOnly);
+        var content = new byte[Descriptors.SizeOf(prepared)];
+        Descriptors.ReadAt(prepared, content, 0);
+        using (var disk = Descriptors.Open(Disk, OpenFlags.ReadWrite))
+        {
+            Descriptors.WriteAt(disk, content.AsSpan(0, PartitionStart), 0);
+            Descriptors.Synchronize(disk);
+        }
+
+        // The kernel keeps pages of a disk and of its partitions apart: what the partition holds goes through the partition.
+        drives.ReadPartitions();
+        using var partition = Descriptors.Open(Partition, OpenFlags.ReadWrite);
+        for (var at = PartitionStart; at < content.Length; at += CopiedBytes)
+        {
+            var piece = content.AsSpan(at, Math.Min(CopiedBytes, content.Length - at));
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                Descriptors.WriteAt(partition, piece, at - PartitionStart);
+            }
         }
     }
 
