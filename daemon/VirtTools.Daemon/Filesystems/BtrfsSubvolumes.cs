@@ -28,6 +28,7 @@ internal static class BtrfsSubvolumes
     private const ulong RootTree = 1;
     private const ulong RootTreeFolder = 6;
     private const uint DirectoryItem = 84;
+    private const uint RootItem = 132;
     private const uint RootReference = 156;
     private const int MostSubvolumes = 100_000;
 
@@ -82,6 +83,28 @@ internal static class BtrfsSubvolumes
         }
 
         return TopId;
+    }
+
+    /// <summary>Ids of the subvolumes that were made from another one, and whether they are read-only.</summary>
+    /// <exception cref="PosixException">Not btrfs, or damaged.</exception>
+    public static Dictionary<ulong, bool> Snapshots(SafeFileHandle folder)
+    {
+        // struct btrfs_root_item: the flags lie at 208, the UUID of the parent at 263.
+        const int FlagsOffset = 208;
+        const int ParentOffset = 263;
+        const int UuidSize = 16;
+        const ulong ReadOnly = 1;
+        var snapshots = new Dictionary<ulong, bool>();
+        foreach (var item in Search(folder, 0, ulong.MaxValue, RootItem))
+        {
+            if (item.Data.Length >= ParentOffset + UuidSize && item.Data.AsSpan(ParentOffset, UuidSize).ContainsAnyExcept((byte)0)
+                && snapshots.Count < MostSubvolumes)
+            {
+                snapshots[item.ObjectId] = (BinaryPrimitives.ReadUInt64LittleEndian(item.Data.AsSpan(FlagsOffset)) & ReadOnly) != 0;
+            }
+        }
+
+        return snapshots;
     }
 
     // A damaged file system may have loops of references: no path is longer than the list.

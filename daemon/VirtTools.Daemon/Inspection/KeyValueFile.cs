@@ -20,6 +20,10 @@ internal static class KeyValueFile
         return values;
     }
 
+    /// <summary>The value of one variable in a file; null where it has none.</summary>
+    public static string? Variable(GuestFiles files, string path, string name) =>
+        files.ReadText(path) is { } text && Parse(text).GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
     // Only what os-release(5) allows: quotes around the whole, backslashes inside double ones.
     private static string Unquote(string value)
     {
