@@ -31,15 +31,16 @@ internal sealed class GuestFile(SafeFileHandle file, long length, long allowance
         return TryRead(offset, bytes) ? bytes : null;
     }
 
-    /// <summary>Reads what there is from an offset on.</summary>
+    /// <summary>Reads what there is from an offset on, as far as it is allowed.</summary>
     /// <returns>How many bytes; -1 where the file cannot be read or enough has been read of it.</returns>
     public int ReadSome(long offset, Span<byte> buffer)
     {
-        if (offset < 0 || buffer.Length > _allowance)
+        if (offset < 0 || _allowance <= 0)
         {
             return -1;
         }
 
+        buffer = buffer[..(int)Math.Min(buffer.Length, _allowance)];
         _allowance -= buffer.Length;
         try
         {

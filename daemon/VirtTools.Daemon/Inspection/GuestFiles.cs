@@ -10,6 +10,7 @@ namespace VirtTools.Daemon.Inspection;
 internal sealed class GuestFiles(GuestRoot root)
 {
     private const int LargestText = 1024 * 1024;
+    private const int LongestName = 4096;
 
     /// <summary>Whether the path leads to a regular file.</summary>
     public bool IsFile(string path) => KindOf(path, LastLink.Follow) == FileKind.Regular;
@@ -25,14 +26,14 @@ internal sealed class GuestFiles(GuestRoot root)
         ? ByteString.GetString(bytes)
         : null;
 
-    /// <summary>The first line that is neither blank nor a comment, without blanks around it.</summary>
+    /// <summary>The first line that is neither blank nor a comment, without blanks around it, cut to 4096 characters.</summary>
     public string? ReadLine(string path)
     {
         foreach (var line in (ReadText(path) ?? "").Split('\n'))
         {
             if (line.Trim() is { Length: > 0 } text && text[0] != '#')
             {
-                return text;
+                return TextBounds.Cut(text, LongestName);
             }
         }
 

@@ -24,6 +24,9 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
     /// <summary>Mounted by a program that wants the device for itself.</summary>
     private const string ByProgram = "ntfs";
 
+    /// <summary>A btrfs may have any number of subvolumes.</summary>
+    private const int MostLooks = 2000;
+
     /// <summary>Looks at all of them.</summary>
     /// <param name="fileSystems">Mountable as the API names it → type.</param>
     public List<InspectedSystem> Inspect(OrderedDictionary<string, string> fileSystems)
@@ -38,26 +41,51 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
         var guestDevices = new GuestDevices(
             tree, names, devices, [.. mountables.Select(found => DeviceResolver.Parse(found.Mountable).Device).Distinct()], subvolumes.NameOf);
         var found = new List<Sighting>();
+        var looks = 0;
+        var families = new HashSet<string>();
+        var snapshots = new List<(string Mountable, SubvolumePlace Place)>();
         foreach (var (mountable, type) in mountables)
         {
-            if (!Unmountable.Contains(type) && !type.EndsWith("_member", StringComparison.Ordinal)
-                && !subvolumes.IsSnapshot(mountable, type)
-                && LookInside(mountable, type, guestDevices) is { } sighting)
+            if (Unmountable.Contains(type) || type.EndsWith("_member", StringComparison.Ordinal))
             {
-                found.Add(sighting);
+                continue;
+            }
+
+            var place = subvolumes.PlaceOf(mountable, type);
+            if (place is { IsSnapshot: true } snapshot)
+            {
+                snapshots.Add((mountable, snapshot));
+            }
+            else if (place is null || !families.Contains(place.Value.Family))
+            {
+                Look(mountable, type, place);
             }
         }
 
-        // After a rollback the root is a snapshot itself: they are looked at where there is nothing else.
-        foreach (var mountable in subvolumes.SnapshotsOfDevicesWithout([.. found.Select(sighting => sighting.Mountable)]))
+        // After a rollback the root may be a snapshot itself: they are looked at where there is nothing else of the kind.
+        foreach (var (mountable, place) in snapshots.OrderBy(snapshot => snapshot.Place.IsReadOnly))
         {
-            if (!found.Exists(other => SubvolumeTable.AreOnOneDevice(other.Mountable, mountable)) && LookInside(mountable, "btrfs", guestDevices) is { } sighting)
+            if (!families.Contains(place.Family))
             {
-                found.Add(sighting);
+                Look(mountable, "btrfs", place);
             }
         }
 
         return SightingsMerged.ToSystems(found);
+
+        void Look(string mountable, string type, SubvolumePlace? place)
+        {
+            if (looks++ >= MostLooks || LookInside(mountable, type, guestDevices) is not { } sighting)
+            {
+                return;
+            }
+
+            found.Add(sighting);
+            if (place is { } known)
+            {
+                families.Add(known.Family);
+            }
+        }
     }
 
     private Sighting? LookInside(string mountable, string type, GuestDevices guestDevices)

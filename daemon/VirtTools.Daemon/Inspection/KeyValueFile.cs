@@ -3,6 +3,8 @@ namespace VirtTools.Daemon.Inspection;
 /// <summary>Files of lines <c>NAME=value</c> as a shell would read them: os-release(5), lsb-release, /etc/sysconfig.</summary>
 internal static class KeyValueFile
 {
+    private const int LongestValue = 4096;
+
     /// <summary>Reads the assignments; a line that is none costs only itself, and of a name given twice the last one counts.</summary>
     public static IReadOnlyDictionary<string, string> Parse(string text)
     {
@@ -13,7 +15,7 @@ internal static class KeyValueFile
             var equals = trimmed.IndexOf('=');
             if (equals > 0 && trimmed[0] != '#')
             {
-                values[trimmed[..equals].TrimEnd()] = Unquote(trimmed[(equals + 1)..]);
+                values[trimmed[..equals].TrimEnd()] = TextBounds.Cut(Unquote(trimmed[(equals + 1)..]), LongestValue);
             }
         }
 

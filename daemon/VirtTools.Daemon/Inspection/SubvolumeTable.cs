@@ -7,53 +7,42 @@ using VirtTools.Posix;
 
 namespace VirtTools.Daemon.Inspection;
 
-/// <summary>
-/// The subvolumes of the btrfs file systems, and which of them are snapshots: an older state of a root that is there already is no guest of its
-/// own. Each file system is asked once.
-/// </summary>
+/// <summary>What inspection must know of a subvolume before it looks inside.</summary>
+/// <param name="Family">Snapshots of one subvolume have the same: one root, in several states.</param>
+/// <param name="IsSnapshot">Whether it is looked at only where nothing else of its family is a root.</param>
+internal readonly record struct SubvolumePlace(string Family, bool IsSnapshot, bool IsReadOnly);
+
+/// <summary>The subvolumes of the btrfs file systems. Each file system is asked once.</summary>
 internal sealed class SubvolumeTable(BtrfsView btrfs)
 {
     private readonly Dictionary<string, Subvolumes> _known = [];
-    private readonly List<(string Mountable, bool IsReadOnly)> _snapshots = [];
 
-    /// <summary>Whether two mountables are subvolumes of one file system.</summary>
-    public static bool AreOnOneDevice(string mountable, string other) => DeviceOf(mountable) == DeviceOf(other);
-
-    /// <summary>Whether a mountable is a subvolume that was made from another one. The one that is mounted by default is in use, whatever it was made from.</summary>
+    /// <summary>The place of a mountable; null where it is no btrfs, or cannot be read.</summary>
     /// <param name="type">Type of the file system.</param>
-    public bool IsSnapshot(string mountable, string type)
+    public SubvolumePlace? PlaceOf(string mountable, string type)
     {
-        if (type != "btrfs" || !Mountable.IsSubvolume(mountable))
+        if (type != "btrfs")
         {
-            return false;
+            return null;
         }
 
         var parsed = DeviceResolver.Parse(mountable);
         var subvolumes = Of(parsed.Device);
-        if (subvolumes.List.Find(entry => entry.Path == parsed.Subvolume) is not { } entry || !subvolumes.Snapshots.TryGetValue(entry.Id, out var isReadOnly))
+        var isDefault = parsed.Subvolume is null;
+        var id = isDefault ? subvolumes.Default : subvolumes.WithPath(parsed.Subvolume!);
+        if (id is not { } known || !subvolumes.Origins.TryGetValue(known, out var origin))
         {
-            return false;
+            return null;
         }
 
-        _snapshots.Add((mountable, isReadOnly));
-        return true;
-    }
-
-    /// <summary>The snapshots that were met on file systems on which nothing has been found, those that can be written first.</summary>
-    public IEnumerable<string> SnapshotsOfDevicesWithout(IReadOnlyCollection<string> found)
-    {
-        var devices = found.Select(DeviceOf).ToHashSet();
-        return _snapshots.Where(snapshot => !devices.Contains(DeviceOf(snapshot.Mountable)))
-            .OrderBy(snapshot => snapshot.IsReadOnly)
-            .Select(snapshot => snapshot.Mountable);
+        // The one that is mounted by default is in use, whatever it was made from.
+        return new($"{parsed.Device} {subvolumes.Families[origin.Uuid]}", origin.IsSnapshot && !isDefault, origin.IsReadOnly);
     }
 
     /// <summary>The name of a subvolume by its number; null where there is none.</summary>
     public string? NameOf(string device, ulong id) => Of(device) is var subvolumes && id != subvolumes.Default
-        ? subvolumes.List.Find(entry => entry.Id == id)?.Path
+        ? subvolumes.Paths.GetValueOrDefault(id)
         : null;
-
-    private static string DeviceOf(string mountable) => DeviceResolver.Parse(mountable).Device;
 
     private Subvolumes Of(string device)
     {
@@ -78,9 +67,21 @@ internal sealed class SubvolumeTable(BtrfsView btrfs)
         }
     }
 
-    private sealed record Subvolumes(List<BtrfsSubvolumeEntry> List, Dictionary<ulong, bool> Snapshots, ulong Default)
+    private sealed class Subvolumes(List<BtrfsSubvolumeEntry> list, Dictionary<ulong, SubvolumeOrigin> origins, ulong standard)
     {
+        private readonly Dictionary<string, ulong> _ids = list.GroupBy(entry => entry.Path).ToDictionary(entries => entries.Key, entries => entries.First().Id);
+
+        public Dictionary<ulong, string> Paths { get; } = list.ToDictionary(entry => entry.Id, entry => entry.Path);
+
+        public Dictionary<ulong, SubvolumeOrigin> Origins { get; } = origins;
+
+        public Dictionary<Guid, Guid> Families { get; } = SubvolumeOrigin.Families(origins.Values);
+
+        public ulong Default { get; } = standard;
+
+        public ulong? WithPath(string path) => _ids.TryGetValue(path, out var id) ? id : null;
+
         public static Subvolumes Read(SafeFileHandle folder) =>
-            new(BtrfsSubvolumes.List(folder), BtrfsSubvolumes.Snapshots(folder), BtrfsSubvolumes.DefaultId(folder));
+            new(BtrfsSubvolumes.List(folder), BtrfsSubvolumes.Origins(folder), BtrfsSubvolumes.DefaultId(folder));
     }
 }

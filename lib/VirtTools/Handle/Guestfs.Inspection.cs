@@ -99,6 +99,11 @@ public sealed partial class Guestfs
     {
         try
         {
+            if (!await IsFileAsync(path, new() { FollowSymlinks = true }, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
             // One byte more than is allowed tells a file that is too large.
             var content = await PreadAsync(path, LargestIcon + 1, 0, cancellationToken).ConfigureAwait(false);
             return content.Length <= LargestIcon && IconPlaces.IsPng(content) ? content : null;

@@ -111,20 +111,7 @@ internal static class PackageLists
         <!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
         <plist version="1.0">
         <dict>
-        {string.Concat(Usual.Select(package => $"""
-        	<key>{package.Name}</key>
-        	<dict>
-        		<key>architecture</key>
-        		<string>{package.Arch}</string>
-        		<key>homepage</key>
-        		<string>{package.Url}</string>
-        		<key>pkgver</key>
-        		<string>{package.Name}-{package.Version}_{package.Release}</string>
-        		<key>short_desc</key>
-        		<string>{package.Summary}</string>
-        	</dict>
-
-        """))}</dict>
+        {string.Concat(Usual.Select(XbpsEntry))}</dict>
         </plist>
 
         """;
@@ -161,10 +148,10 @@ internal static class PackageLists
     /// <summary>The newest database of RPM.</summary>
     public static byte[] RpmSqlite(WorkFolder work)
     {
-        var folder = work.New();
+        var folder = Directory.CreateDirectory(work.New()).FullName;
         Rpmdb.Run(
             new ProgramInput([.. Usual.SelectMany(package => (byte[])[.. HeaderMagic, .. RpmHeader(package)])]),
-            "--importdb", "--dbpath", Path.GetFullPath(folder), "--define", "_db_backend sqlite");
+            "--importdb", "--dbpath", folder, "--define", "_db_backend sqlite");
         return File.ReadAllBytes(Path.Combine(folder, "rpmdb.sqlite"));
     }
 
@@ -208,6 +195,21 @@ internal static class PackageLists
 
         return [.. slots, .. blobs.ToArray()];
     }
+
+    private static string XbpsEntry(PackageEntry package) => $"""
+        	<key>{package.Name}</key>
+        	<dict>
+        		<key>architecture</key>
+        		<string>{package.Arch}</string>
+        		<key>homepage</key>
+        		<string>{package.Url}</string>
+        		<key>pkgver</key>
+        		<string>{package.Name}-{package.Version}_{package.Release}</string>
+        		<key>short_desc</key>
+        		<string>{package.Summary}</string>
+        	</dict>
+
+        """;
 
     private static void Append(StringBuilder dump, int key, byte[] value) =>
         dump.Append(' ').Append(Convert.ToHexStringLower(BitConverter.GetBytes(key))).Append("\n ").Append(Convert.ToHexStringLower(value)).Append('\n');

@@ -358,6 +358,19 @@ public sealed class InspectionTests : IDisposable
     public void Fstab_of_a_million_lines_is_cut() =>
         Assert.True(Entries(string.Concat(Enumerable.Repeat("/dev/sdb1 /x\n", 100_000))).Count <= 1000);
 
+    [Fact]
+    public void Snapshots_of_one_subvolume_are_a_family_even_when_that_is_gone_or_damaged()
+    {
+        static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+        var families = VirtTools.Daemon.Filesystems.SubvolumeOrigin.Families(
+        [
+            new(Id(1), Guid.Empty, false), new(Id(2), Id(1), true), new(Id(3), Id(2), false), new(Id(4), Id(99), false), new(Id(5), Id(6), false), new(Id(6), Id(5), false),
+        ]);
+
+        Assert.Equal([Id(1), Id(1), Id(1), Id(99)], ((int[])[1, 2, 3, 4]).Select(number => families[Id(number)]));
+        Assert.Equal(families[Id(5)], families[Id(6)]);
+    }
+
     [Theory]
     [InlineData("subvolid=256", null, 256UL)]
     [InlineData("subvolid=256,subvol=/@", "@", 256UL)]

@@ -133,6 +133,11 @@ public sealed class InspectionReplyTests
                 result.WriteString("fedora");
                 return null;
             })
+            .On("is_file", (ref arguments, result) =>
+            {
+                result.WriteBool(arguments.ReadString() is "/etc/favicon.png" or "/usr/share/icons/hicolor/96x96/apps/fedora-logo-icon.png");
+                return null;
+            })
             .On("pread", (ref arguments, result) =>
             {
                 var path = arguments.ReadString();

@@ -50,9 +50,5 @@ internal static class ApplicationBounds
         + application.App2Url.Length + application.App2SourcePackage.Length + application.App2Summary.Length + application.App2Description.Length
         + application.App2Class.Length;
 
-    // A pair of surrogates is not torn apart: half of one is no text that can be sent.
-    private static string Cut(string text) =>
-        text.Length <= LongestText ? text
-        : char.IsHighSurrogate(text[LongestText - 1]) ? text[..(LongestText - 1)]
-        : text[..LongestText];
+    private static string Cut(string text) => TextBounds.Cut(text, LongestText);
 }

@@ -111,7 +111,7 @@ internal sealed class FileSystemReasons(
     }
 
     private FileSystemReason Reason(string device, string type, string code, string detail = "") =>
-        new(resolver.ToApi(device), type, code, detail.Length > LongestDetail ? detail[..LongestDetail] : detail);
+        new(resolver.ToApi(device), type, code, TextBounds.Cut(detail, LongestDetail));
 
     private static string? TypeOf(string device)
     {

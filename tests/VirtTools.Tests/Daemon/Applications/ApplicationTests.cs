@@ -144,7 +144,7 @@ public sealed class ApplicationTests : IDisposable
     {
         byte[][] headers =
         [
-            SmallDatabases.RpmHeader("kernel", "6.5", "2", description: string.Concat(Enumerable.Repeat("long ", 4000))),
+            SmallDatabases.RpmHeader("kernel", "6.5", "2", description: string.Concat(Enumerable.Repeat("long ", 3500))),
             SmallDatabases.RpmHeader("dbus", "1.14", "1", epoch: 1),
             SmallDatabases.RpmHeader("kernel", "6.4", "1"),
         ];
@@ -154,7 +154,7 @@ public sealed class ApplicationTests : IDisposable
 
         Assert.Equal(["dbus 1:1.14-1", "kernel 0:6.5-2", "kernel 0:6.4-1"], found.Select(
             application => $"{application.App2Name} {application.App2Epoch}:{application.App2Version}-{application.App2Release}"));
-        Assert.Equal(20_000, found[1].App2Description.Length);
+        Assert.Equal(17_500, found[1].App2Description.Length);
         Assert.Equal(
             ("x86_64", "https://example.com/dbus", "summary of dbus", "described"),
             (found[0].App2Arch, found[0].App2Url, found[0].App2Summary, found[0].App2Description));
@@ -261,6 +261,15 @@ public sealed class ApplicationTests : IDisposable
 
             Assert.InRange(List("fedora").Count, 0, 1000);
         }
+    }
+
+    [Fact]
+    public void Nesting_of_any_depth_is_only_counted()
+    {
+        var lines = Enumerable.Repeat("<dict>", 1_000_000).Append("<key>pkgver</key>").Append("<string>deep-1_1</string>").Concat(Enumerable.Repeat("</dict>", 1_000_000))
+            .Concat(["<dict>", "<key>a</key>", "<dict>", "<key>pkgver</key>", "<string>flat-1_1</string>", "</dict>", "</dict>"]);
+
+        Assert.Equal("flat", Assert.Single(XbpsDatabase.Packages(lines)).App2Name);
     }
 
     [Fact]
