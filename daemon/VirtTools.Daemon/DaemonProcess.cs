@@ -77,7 +77,11 @@ internal static class DaemonProcess
         var request = new ActionRequest(channel, progress, devices, root, features);
         var actions = new DaemonActions(root, tree, names, devices, activation, lvm, features, progress);
         request.Starting = actions.PrepareFor;
-        var extensions = new Extensions(mailbox, new DriveAccessCall(new DriveAccess(tree, names, devices, new DeviceUse(tree))));
+        var extensions = new Extensions(
+            mailbox,
+            new DriveAccessCall(new DriveAccess(tree, names, devices, new DeviceUse(tree))),
+            new ApplicationsCall(() => actions.Applications),
+            new FileSystemReasonsCall(() => actions.Reasons));
         var loop = new DaemonLoop(channel, request, actions, extensions) { Verbose = service.IsVerbose, AfterCall = service.AfterCall };
         if (service.AwaitsHandOver)
         {

@@ -13,9 +13,12 @@ public static class GuestImages
     /// <summary>30 disks of 1 MiB, each with an ext2 whose file /number tells which it is.</summary>
     public static Fixture ThirtyDrives => OddImages.ThirtyDrives;
 
+    /// <summary>Guests laid out as different operating systems are, for inspection.</summary>
+    public static IReadOnlyList<Fixture> Layouts { get; } = [.. HostLayouts.Fixtures, .. ApplianceLayouts.Fixtures];
+
     /// <summary>All fixtures.</summary>
     public static IReadOnlyList<Fixture> All { get; } =
-        [Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures];
+        [Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures, .. Layouts];
 
     /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>
     /// <exception cref="FixtureException">There is none.</exception>

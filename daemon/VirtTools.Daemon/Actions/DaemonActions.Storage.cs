@@ -1,5 +1,7 @@
 using VirtTools.Daemon.Btrfs;
 using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Inspection.Applications;
+using VirtTools.Daemon.Inspection.Reasons;
 using VirtTools.Declarations;
 
 namespace VirtTools.Daemon.Actions;
@@ -19,8 +21,16 @@ internal sealed partial class DaemonActions
 
     protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, resolver);
 
-    protected override IInspectionActions InspectionActions =>
-        field ??= new InspectionActions(MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter, _kept));
+    private InspectionMemory Inspected => field ??= new(resolver);
+
+    /// <summary>Lists applications.</summary>
+    public ApplicationListing Applications => field ??= new(root, Inspected);
+
+    /// <summary>Says why inspection has found nothing.</summary>
+    public FileSystemReasons Reasons => field ??= new(tree, Devices, resolver, activation, Mounter);
+
+    protected override IInspectionActions InspectionActions => field ??= new InspectionActions(
+        MountActions, FilesystemActions, resolver, new Inspector(tree, names, resolver, Mounter, _kept, BtrfsView), Inspected, Applications);
 
     /// <summary>An action begins: what was only kept for other actions is given up.</summary>
     public void PrepareFor(ActionDescriptor action) => _kept.PrepareFor(action);

@@ -1,5 +1,6 @@
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Inspection.Applications;
 using VirtTools.Declarations;
 using VirtTools.Dispatch;
 
@@ -7,19 +8,18 @@ namespace VirtTools.Daemon.Actions;
 
 /// <summary>Carries out the actions that tell what operating system a guest is. What was found is kept until the next inspection.</summary>
 internal sealed class InspectionActions(
-    IMountActions mounts, IFilesystemActions filesystems, DeviceResolver devices, Inspector inspector) : UnsupportedInspectionActions
+    IMountActions mounts, IFilesystemActions filesystems, DeviceResolver devices, Inspector inspector, InspectionMemory memory,
+    ApplicationListing applications) : UnsupportedInspectionActions
 {
-    private IReadOnlyList<InspectedSystem> _found = [];
-
     public override string[] InspectOs()
     {
-        _found = [];
+        memory.Systems = [];
         mounts.UmountAll();
-        _found = inspector.Inspect(filesystems.ListFilesystems());
+        memory.Systems = inspector.Inspect(filesystems.ListFilesystems());
         return InspectGetRoots();
     }
 
-    public override string[] InspectGetRoots() => [.. _found.Select(system => system.Root)];
+    public override string[] InspectGetRoots() => [.. memory.Systems.Select(system => system.Root)];
 
     public override string InspectGetType(string root) => Find(root).Type;
 
@@ -59,6 +59,8 @@ internal sealed class InspectionActions(
 
     public override string[] InspectGetFilesystems(string root) => [.. Find(root).FileSystems.Select(used => used.Mountable)];
 
+    public override Application2[] InternalListRpmApplications() => applications.ListRpm();
+
     public override string InspectGetFormat(string root)
     {
         Find(root);
@@ -78,8 +80,5 @@ internal sealed class InspectionActions(
         return false;
     }
 
-    private InspectedSystem Find(string root) =>
-        _found.FirstOrDefault(system => system.Root == root)
-        ?? throw new DaemonException(
-            "EINVAL", $"{devices.MountableToApi(root)}: not a root that 'inspect_os' has found; call that first, and use what it returns");
+    private InspectedSystem Find(string root) => memory.Find(root);
 }

@@ -11,6 +11,50 @@ namespace VirtTools.Daemon.Filesystems;
 /// <param name="ParentId">Id of the subvolume that holds it.</param>
 internal sealed record BtrfsSubvolumeEntry(ulong Id, string Path, ulong ParentId);
 
+/// <summary>Where a subvolume comes from.</summary>
+/// <param name="Uuid">Its UUID.</param>
+/// <param name="Parent">UUID of the subvolume of which it is a snapshot; all zeros for none.</param>
+internal readonly record struct SubvolumeOrigin(Guid Uuid, Guid Parent, bool IsReadOnly)
+{
+    /// <summary>Whether it was made as a snapshot.</summary>
+    public bool IsSnapshot => Parent != Guid.Empty;
+
+    /// <summary>
+    /// The first known ancestor of each, which all snapshots of one subvolume have in common: a UUID, which may be that of a subvolume that is gone.
+    /// </summary>
+    public static Dictionary<Guid, Guid> Families(IReadOnlyCollection<SubvolumeOrigin> origins)
+    {
+        var byUuid = new Dictionary<Guid, SubvolumeOrigin>();
+        foreach (var origin in origins)
+        {
+            byUuid.TryAdd(origin.Uuid, origin);
+        }
+
+        var families = new Dictionary<Guid, Guid>();
+        foreach (var origin in byUuid.Values)
+        {
+            var line = new List<Guid>();
+            var ancestor = origin;
+            Guid family;
+            while (!families.TryGetValue(ancestor.Uuid, out family))
+            {
+                // A damaged file system may have loops: who is met again is the first.
+                line.Add(ancestor.Uuid);
+                families[ancestor.Uuid] = ancestor.Uuid;
+                family = ancestor.IsSnapshot ? ancestor.Parent : ancestor.Uuid;
+                if (!ancestor.IsSnapshot || !byUuid.TryGetValue(ancestor.Parent, out ancestor))
+                {
+                    break;
+                }
+            }
+
+            line.ForEach(member => families[member] = family);
+        }
+
+        return families;
+    }
+}
+
 /// <summary>
 /// Reads which subvolumes a mounted btrfs has, by ioctl(2): the btrfs program would have to be started for each file system.
 /// Numbers are those of linux/btrfs.h and linux/btrfs_tree.h.
@@ -28,6 +72,7 @@ internal static class BtrfsSubvolumes
     private const ulong RootTree = 1;
     private const ulong RootTreeFolder = 6;
     private const uint DirectoryItem = 84;
+    private const uint RootItem = 132;
     private const uint RootReference = 156;
     private const int MostSubvolumes = 100_000;
 
@@ -82,6 +127,31 @@ internal static class BtrfsSubvolumes
         }
 
         return TopId;
+    }
+
+    /// <summary>Where each subvolume comes from, by id.</summary>
+    /// <exception cref="PosixException">Not btrfs, or damaged.</exception>
+    public static Dictionary<ulong, SubvolumeOrigin> Origins(SafeFileHandle folder)
+    {
+        // struct btrfs_root_item: the flags lie at 208, the UUID at 247, that of the subvolume from which this was made at 263.
+        const int FlagsOffset = 208;
+        const int UuidOffset = 247;
+        const int ParentOffset = 263;
+        const int UuidSize = 16;
+        const ulong ReadOnly = 1;
+        var origins = new Dictionary<ulong, SubvolumeOrigin>();
+        foreach (var item in Search(folder, 0, ulong.MaxValue, RootItem))
+        {
+            if (item.Data.Length >= ParentOffset + UuidSize && origins.Count < MostSubvolumes)
+            {
+                origins[item.ObjectId] = new(
+                    new Guid(item.Data.AsSpan(UuidOffset, UuidSize)),
+                    new Guid(item.Data.AsSpan(ParentOffset, UuidSize)),
+                    (BinaryPrimitives.ReadUInt64LittleEndian(item.Data.AsSpan(FlagsOffset)) & ReadOnly) != 0);
+            }
+        }
+
+        return origins;
     }
 
     // A damaged file system may have loops of references: no path is longer than the list.

@@ -11,8 +11,13 @@ namespace VirtTools.Daemon.Inspection;
 /// </summary>
 /// <param name="devices">Turns the API's names into the kernel's.</param>
 /// <param name="candidates">Devices on which list_filesystems found something, by the kernel's name.</param>
-internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceResolver devices, IReadOnlyList<string> candidates)
+/// <param name="subvolume">Name of a btrfs subvolume by device and number; null where there is none.</param>
+internal sealed class GuestDevices(
+    DeviceTree tree, DeviceNames names, DeviceResolver devices, IReadOnlyList<string> candidates, Func<string, ulong, string?>? subvolume = null)
 {
+    private const int LongestUuid = 64;
+
+    private List<MdArray>? _arrays;
     private List<(string Device, BlockIdentity Identity)>? _contents;
     private List<(string Device, string Identity, string Name)>? _partitions;
 
@@ -47,6 +52,34 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
     /// <param name="disk">From 0.</param>
     /// <param name="partition">Partition number as text, empty for the whole disk.</param>
     public string? OnDisk(int disk, string partition) => Named($"/dev/sd{DiskName.Letters(disk)}{partition}");
+
+    /// <summary>The md array with a UUID, as mdadm writes it: four groups of digits with colons between.</summary>
+    public string? ArrayWithUuid(string uuid) => Arrays.Find(array => array.Uuid.Equals(uuid, StringComparison.OrdinalIgnoreCase))?.Device;
+
+    /// <summary>The md array with a name, which may have that of its host and a colon in front.</summary>
+    public string? ArrayWithName(string name) =>
+        Arrays.Find(array => array.Name == name || array.Name.EndsWith(":" + name, StringComparison.Ordinal))?.Device;
+
+    /// <summary>The opened device of an encrypted one, by the UUID of the latter.</summary>
+    public string? OpenedWithUuid(string uuid)
+    {
+        // cryptsetup: CRYPT-LUKS2-UUID without hyphens-name
+        var digits = uuid.Replace("-", "", StringComparison.Ordinal);
+        return digits.Length is 0 or > LongestUuid ? null : Opened((mapped, _) => mapped.Uuid.Split('-') is ["CRYPT", _, var id, ..]
+            && id.Equals(digits, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The opened device of an encrypted one, by the device of the latter.</summary>
+    public string? OpenedOver(string device) => Opened((mapped, below) =>
+        mapped.Uuid.StartsWith("CRYPT-", StringComparison.Ordinal) && below.Contains(System.IO.Path.GetFileName(device)));
+
+    /// <summary>The name of a btrfs subvolume by its number.</summary>
+    public string? SubvolumeWithId(string device, ulong id) => subvolume?.Invoke(device, id);
+
+    private List<MdArray> Arrays => _arrays ??= [.. new BlockDevices(tree, names).Arrays().Select(MdArray.Read).OfType<MdArray>()];
+
+    private string? Opened(Func<MappedDevice, string[], bool> isWanted) => new BlockDevices(tree, names).Mapped()
+        .FirstOrDefault(mapped => isWanted(mapped, Paths.Folder.List($"{tree.SysFolder}/block/{mapped.KernelName}/slaves")))?.Path;
 
     private List<(string Device, string Identity, string Name)> Partitions => _partitions ??= [.. tree.WholeDevices()
         .Where(disk => !names.IsAppliance(disk) && tree.Partitions(disk).Any())

@@ -10,6 +10,7 @@ namespace VirtTools.Daemon.Inspection;
 internal sealed class GuestFiles(GuestRoot root)
 {
     private const int LargestText = 1024 * 1024;
+    private const int LongestName = 4096;
 
     /// <summary>Whether the path leads to a regular file.</summary>
     public bool IsFile(string path) => KindOf(path, LastLink.Follow) == FileKind.Regular;
@@ -25,38 +26,87 @@ internal sealed class GuestFiles(GuestRoot root)
         ? ByteString.GetString(bytes)
         : null;
 
-    /// <summary>The first line that is neither blank nor a comment, without blanks around it.</summary>
+    /// <summary>The first line that is neither blank nor a comment, without blanks around it, cut to 4096 characters.</summary>
     public string? ReadLine(string path)
     {
         foreach (var line in (ReadText(path) ?? "").Split('\n'))
         {
             if (line.Trim() is { Length: > 0 } text && text[0] != '#')
             {
-                return text;
+                return TextBounds.Cut(text, LongestName);
             }
         }
 
         return null;
     }
 
+    /// <summary>The lines of a text file of any size, up to a bound; no line where there is none.</summary>
+    /// <param name="most">How many bytes are looked at.</param>
+    public IEnumerable<string> Lines(string path, long most)
+    {
+        using var file = Open(path, most);
+        if (file is null)
+        {
+            yield break;
+        }
+
+        foreach (var line in GuestLines.Of(file))
+        {
+            yield return line;
+        }
+    }
+
     /// <summary>At most so many bytes from the start of a regular file; null where there is none.</summary>
     public byte[]? ReadHead(string path, int most)
     {
+        using var file = Open(path, most);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var buffer = new byte[Math.Min(most, file.Length)];
+        return file.ReadSome(0, buffer) is >= 0 and var length ? buffer.AsSpan(0, length).ToArray() : null;
+    }
+
+    /// <summary>A regular file, to read here and there; null where there is none.</summary>
+    /// <param name="allowance">How many bytes may be read of it in all.</param>
+    public GuestFile? Open(string path, long allowance)
+    {
         try
         {
-            using var file = root.OpenForReading(path);
-            if (Descriptors.Stat(file).Kind != FileKind.Regular)
+            var file = root.OpenForReading(path);
+            if (Descriptors.Stat(file).Kind == FileKind.Regular)
             {
-                return null;
+                return new(file, Descriptors.SizeOf(file), allowance);
             }
 
-            var buffer = new byte[Math.Min(most, Math.Max(0, Descriptors.SizeOf(file)))];
-            return buffer.AsSpan(0, Descriptors.ReadAt(file, buffer, 0)).ToArray();
+            file.Dispose();
+            return null;
         }
         catch (PosixException)
         {
             return null;
         }
+    }
+
+    /// <summary>The names in a folder, sorted by bytes; none where it cannot be read.</summary>
+    /// <param name="most">How many are looked at.</param>
+    public List<string> Names(string path, int most)
+    {
+        var names = new List<string>();
+        try
+        {
+            using var folder = root.OpenFolder(path);
+            names.AddRange(Folder.Entries(folder).Take(most).Select(entry => entry.Name));
+        }
+        catch (PosixException)
+        {
+            // Not there, or damaged from here on.
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     private FileKind? KindOf(string path, LastLink link)

@@ -20,6 +20,17 @@ internal readonly record struct GuestVersion(int Major, int Minor)
         return rest is ['.', >= '0' and <= '9', ..] ? new(major, Number(rest[1..], out _)) : new(major, 0);
     }
 
+    /// <summary>The same; where there is no second number, that of an update which the text names, as in <c>release 4 (Nahant Update 8)</c>.</summary>
+    public static GuestVersion? FindWithUpdate(string text)
+    {
+        const string Update = "Update ";
+        var found = Find(text);
+        var update = text.IndexOf(Update, StringComparison.Ordinal);
+        return found is { Minor: 0 } version && update > 0 && Find(text[(update + Update.Length)..]) is { } minor
+            ? version with { Minor = minor.Major }
+            : found;
+    }
+
     // Hostile digits never overflow: beyond nine they say nothing.
     private static int Number(ReadOnlySpan<char> text, out int length)
     {

@@ -1,3 +1,5 @@
+using VirtTools.Daemon.Inspection.Linux;
+
 namespace VirtTools.Daemon.Inspection;
 
 /// <summary>A file system that the guest uses when it runs.</summary>

@@ -1,5 +1,9 @@
 using VirtTools.Daemon.Boot;
 using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Filesystems;
+using VirtTools.Daemon.Inspection.GuestTables;
+using VirtTools.Daemon.Inspection.Linux;
+using VirtTools.Daemon.Inspection.Others;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
 using VirtTools.Daemon.Paths;
@@ -12,15 +16,16 @@ namespace VirtTools.Daemon.Inspection;
 /// Looks at file systems for operating systems. Each is mounted read-only at a folder of the daemon's own, outside of what the caller sees, and
 /// kept for a moment (<see cref="KeptMounts"/>) where the kernel itself reads it.
 /// </summary>
-internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolver devices, Mounter mounter, KeptMounts kept)
+internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolver devices, Mounter mounter, KeptMounts kept, BtrfsView btrfs)
 {
-    private const string FstabPath = "/etc/fstab";
-
     /// <summary>What list_filesystems names although nothing can be mounted.</summary>
     private static readonly string[] Unmountable = ["unknown", "swap", "crypto_LUKS", "BitLocker"];
 
     /// <summary>Mounted by a program that wants the device for itself.</summary>
     private const string ByProgram = "ntfs";
+
+    /// <summary>A btrfs may have any number of subvolumes.</summary>
+    private const int MostLooks = 2000;
 
     /// <summary>Looks at all of them.</summary>
     /// <param name="fileSystems">Mountable as the API names it → type.</param>
@@ -32,22 +37,58 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
             mountables.Add((devices.ResolveMountable(mountable, "mountable"), type));
         }
 
+        var subvolumes = new SubvolumeTable(btrfs);
         var guestDevices = new GuestDevices(
-            tree, names, devices, [.. mountables.Select(found => DeviceResolver.Parse(found.Mountable).Device).Distinct()]);
-        var systems = new List<InspectedSystem>();
+            tree, names, devices, [.. mountables.Select(found => DeviceResolver.Parse(found.Mountable).Device).Distinct()], subvolumes.NameOf);
+        var found = new List<Sighting>();
+        var looks = 0;
+        var families = new HashSet<string>();
+        var snapshots = new List<(string Mountable, SubvolumePlace Place)>();
         foreach (var (mountable, type) in mountables)
         {
-            if (!Unmountable.Contains(type) && !type.EndsWith("_member", StringComparison.Ordinal)
-                && LookInside(mountable, type, guestDevices) is { } system)
+            if (Unmountable.Contains(type) || type.EndsWith("_member", StringComparison.Ordinal))
             {
-                systems.Add(system);
+                continue;
+            }
+
+            var place = subvolumes.PlaceOf(mountable, type);
+            if (place is { IsSnapshot: true } snapshot)
+            {
+                snapshots.Add((mountable, snapshot));
+            }
+            else if (place is null || !families.Contains(place.Value.Family))
+            {
+                Look(mountable, type, place);
             }
         }
 
-        return systems;
+        // After a rollback the root may be a snapshot itself: they are looked at where there is nothing else of the kind.
+        foreach (var (mountable, place) in snapshots.OrderBy(snapshot => snapshot.Place.IsReadOnly))
+        {
+            if (!families.Contains(place.Family))
+            {
+                Look(mountable, "btrfs", place);
+            }
+        }
+
+        return SightingsMerged.ToSystems(found);
+
+        void Look(string mountable, string type, SubvolumePlace? place)
+        {
+            if (looks++ >= MostLooks || LookInside(mountable, type, guestDevices) is not { } sighting)
+            {
+                return;
+            }
+
+            found.Add(sighting);
+            if (place is { } known)
+            {
+                families.Add(known.Family);
+            }
+        }
     }
 
-    private InspectedSystem? LookInside(string mountable, string type, GuestDevices guestDevices)
+    private Sighting? LookInside(string mountable, string type, GuestDevices guestDevices)
     {
         var mount = TryMount(mountable, type);
         if (mount is null)
@@ -65,8 +106,12 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
         try
         {
             var files = new GuestFiles(root);
-            return LinuxRoot.Recognise(files) is { } system && !BtrfsSnapshot.IsOne(mount.Folder, type)
-                ? system with { Root = mountable, FileSystems = UsedFileSystems(files, mountable, guestDevices) }
+            return Recognise(files, type) is { } system
+                ? new(mountable, SightingKind.Root, system with { Root = mountable, FileSystems = UsedFileSystems.Read(files, mountable, guestDevices) })
+                {
+                    HasUnnamedUsr = LinuxRoot.IsCoreOsRoot(files),
+                }
+                : LinuxRoot.RecogniseUsr(files) is { } usr ? new Sighting(mountable, SightingKind.Usr, usr)
                 : null;
         }
         finally
@@ -74,6 +119,12 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
             root.Forget();
         }
     }
+
+    // The more a system must have to be taken for one, the earlier it is tried.
+    private static InspectedSystem? Recognise(GuestFiles files, string type) =>
+        BsdRoot.Recognise(files)
+        ?? LinuxRoot.Recognise(files)
+        ?? DosRoot.Recognise(files, type);
 
     private TemporaryMount? TryMount(string mountable, string type)
     {
@@ -87,23 +138,5 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
             ConsoleLine.Write($"inspection: {mountable}: {e.Message}");
             return null;
         }
-    }
-
-    // The order is the original's: the last line first.
-    private static List<UsedFileSystem> UsedFileSystems(GuestFiles files, string root, GuestDevices guestDevices)
-    {
-        var used = new List<UsedFileSystem>();
-        foreach (var entry in Fstab.Parse(files.ReadText(FstabPath) ?? ""))
-        {
-            if (!entry.HasType("iso9660") && FstabSource.Resolve(entry, root, guestDevices) is { } device)
-            {
-                var mountable = entry.Subvolume is { } subvolume && !Mountable.IsSubvolume(device)
-                    ? new Mountable(device, subvolume).ToString()
-                    : device;
-                used.Insert(0, new(mountable, entry.Mountpoint));
-            }
-        }
-
-        return used.Exists(found => found.Mountpoint == "/") ? used : [.. used, new(root, "/")];
     }
 }

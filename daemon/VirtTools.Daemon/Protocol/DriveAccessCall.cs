@@ -5,9 +5,9 @@ using VirtTools.Wire;
 namespace VirtTools.Daemon.Protocol;
 
 /// <summary>The call by which the library asks to read or write a drive beside the guest (docs/protocol.md, Extensions).</summary>
-internal sealed class DriveAccessCall(DriveAccess access)
+internal sealed class DriveAccessCall(DriveAccess access) : IExtensionCall
 {
-    public const uint Procedure = Wire.Protocol.FirstExtension + 2;
+    public uint Procedure => Wire.Protocol.FirstExtension + 2;
 
     private const uint PurposeRead = 0;
     private const uint PurposeWrite = 1;

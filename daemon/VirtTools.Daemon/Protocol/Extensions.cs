@@ -5,7 +5,8 @@ namespace VirtTools.Daemon.Protocol;
 
 /// <summary>Calls that the original does not have. Its daemon answers them with an error, and the library then does without.</summary>
 /// <param name="mailbox">The mailbox; null where the library has attached none.</param>
-internal sealed class Extensions(Mailbox? mailbox, DriveAccessCall driveAccess)
+/// <param name="calls">All but the hello.</param>
+internal sealed class Extensions(Mailbox? mailbox, params IReadOnlyList<IExtensionCall> calls)
 {
     /// <summary>Says hello: what each side can do beyond the original's protocol.</summary>
     public const uint Hello = Wire.Protocol.FirstExtension;
@@ -21,10 +22,13 @@ internal sealed class Extensions(Mailbox? mailbox, DriveAccessCall driveAccess)
     /// <exception cref="ProtocolException">The arguments are malformed.</exception>
     public void Serve(in MessageHeader header, ActionRequest request)
     {
-        if (header.Procedure == DriveAccessCall.Procedure)
+        foreach (var call in calls)
         {
-            driveAccess.Serve(request);
-            return;
+            if (call.Procedure == header.Procedure)
+            {
+                call.Serve(request);
+                return;
+            }
         }
 
         if (header.Procedure != Hello)

@@ -70,6 +70,10 @@ internal interface IInspectionActions
     [DaemonAction(513), Since(1, 49, 8)]
     string InspectGetBuildId([Mountable] string root);
 
+    /// <summary>The packages in the RPM database of the guest that is mounted; texts that do not fit into one message are left out.</summary>
+    [DaemonAction(510), Since(1, 45, 3), InternalAction]
+    Application2[] InternalListRpmApplications();
+
     /// <summary>Where the guest mounts what when it runs, taken from its fstab.</summary>
     /// <param name="root">A root found by <c>inspect_os</c>.</param>
     /// <returns>Mount point → mountable.</returns>
@@ -81,6 +85,42 @@ internal interface IInspectionActions
     [DaemonAction(501), Since(1, 5, 3)]
     [return: Mountable]
     string[] InspectGetFilesystems([Mountable] string root);
+
+    /// <summary>Folder of a Windows system, such as <c>/Windows</c>, with the letters as they are on the file system.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <exception cref="GuestfsException">EINVAL: the guest is no Windows.</exception>
+    [DaemonAction(493), Since(1, 5, 25)]
+    string InspectGetWindowsSystemroot([Mountable] string root);
+
+    /// <summary>Path of the registry hive SOFTWARE.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <exception cref="GuestfsException">EINVAL: the guest is no Windows, or has no such file.</exception>
+    [DaemonAction(494), Since(1, 35, 26)]
+    string InspectGetWindowsSoftwareHive([Mountable] string root);
+
+    /// <summary>Path of the registry hive SYSTEM.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <exception cref="GuestfsException">EINVAL: the guest is no Windows, or has no such file.</exception>
+    [DaemonAction(495), Since(1, 35, 26)]
+    string InspectGetWindowsSystemHive([Mountable] string root);
+
+    /// <summary>Name of the control set that Windows uses, such as <c>ControlSet001</c>.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <exception cref="GuestfsException">EINVAL: the guest is no Windows, or its registry does not say.</exception>
+    [DaemonAction(496), Since(1, 9, 17)]
+    string InspectGetWindowsCurrentControlSet([Mountable] string root);
+
+    /// <summary>Whether a group policy holds for the Windows guest.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <exception cref="GuestfsException">EINVAL: the guest is no Windows.</exception>
+    [DaemonAction(521), Since(1, 57, 6)]
+    bool InspectGetWindowsGroupPolicy([Mountable] string root);
+
+    /// <summary>Drive letters of a Windows guest.</summary>
+    /// <param name="root">A root found by <c>inspect_os</c>.</param>
+    /// <returns>Letter, such as <c>C</c> → device; empty where the guest is no Windows or its registry does not say.</returns>
+    [DaemonAction(502), Since(1, 9, 17)]
+    OrderedDictionary<string, string> InspectGetDriveMappings([Mountable] string root);
 
     /// <summary>Whether the guest is <c>installed</c> or an installer.</summary>
     /// <param name="root">A root found by <c>inspect_os</c>.</param>

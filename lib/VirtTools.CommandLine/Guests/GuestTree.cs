@@ -27,7 +27,7 @@ internal static class GuestTree
             }
             catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
             {
-                var found = await DescribeAsync(guest, cancellationToken).ConfigureAwait(false);
+                var found = await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false);
                 throw new CommandFailedException($"{mount.Mountable} cannot be mounted on {mount.MountPoint}: {e.Message}; {found}");
             }
         }
@@ -67,26 +67,9 @@ internal static class GuestTree
         {
             [var root] => root,
             [] => throw new CommandFailedException(
-                $"no operating system found; {await DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}"),
+                $"no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}"),
             _ => throw new CommandFailedException(
                 $"more than one operating system found, on {string.Join(", ", roots)}; say with -m DEVICE which file system to look into"),
         };
-    }
-
-    /// <summary>What the images hold instead of an operating system.</summary>
-    private static async Task<string> DescribeAsync(GuestActions guest, CancellationToken cancellationToken)
-    {
-        const int MostNamed = 20;
-        var found = await guest.ListFilesystemsAsync(cancellationToken).ConfigureAwait(false);
-        var mountable = found.Where(f => f.Value is not "unknown" and not "swap").Select(f => $"{f.Key} ({f.Value})").ToList();
-        if (mountable.Count > 0)
-        {
-            var rest = mountable.Count > MostNamed ? ", ..." : "";
-            return $"there are file systems on {string.Join(", ", mountable.Take(MostNamed))}{rest}: name one with -m DEVICE";
-        }
-
-        return found.Count > 0
-            ? $"no file system either, only {string.Join(", ", found.Take(MostNamed).Select(f => $"{f.Key} ({f.Value})"))}"
-            : "no file system and no partition either";
     }
 }

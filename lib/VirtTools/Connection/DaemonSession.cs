@@ -78,6 +78,23 @@ internal sealed partial class DaemonSession(DaemonConnection connection, EventHa
         }
     }
 
+    /// <summary>Carries out an extension call that may fail; null where the daemon does not know it.</summary>
+    /// <param name="name">What the caller asked for, for messages.</param>
+    /// <exception cref="GuestfsException">The daemon knows it and failed.</exception>
+    [SyncTwin]
+    public async ValueTask<ReadOnlyMemory<byte>?> CallExtensionAsync(uint procedure, XdrWriter arguments, string name, CancellationToken cancellationToken)
+    {
+        await SendRequestAsync(procedure, 0, 0, arguments.Written, name, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReceiveReplyAsync(procedure, name, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GuestfsException e) when (e.ErrnoName == "ENOSYS")
+        {
+            return null;
+        }
+    }
+
     /// <summary>The first call of all, on a daemon that is not ready yet: it answers with the launch flag and a reply.</summary>
     /// <exception cref="GuestfsException">The daemon could not get ready.</exception>
     /// <exception cref="ApplianceGoneException">The appliance ended.</exception>

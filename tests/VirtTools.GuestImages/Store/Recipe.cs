@@ -14,11 +14,14 @@ public sealed record Recipe(string Name, string Source, IReadOnlyList<HostProgra
     /// <summary>Whether the same programs make the same bytes each time, on any machine and as any user.</summary>
     public bool IsReproducible { get; init; }
 
+    /// <summary>Further files of the folder Recipes that hold code of this one.</summary>
+    public IReadOnlyList<string> OtherSources { get; init; } = [];
+
     /// <summary>The hash of everything that shapes the images: this code, the shared building code, program versions.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyText())))[..16];
 
     private string KeyText() => string.Join(
-        '\0', [Name, Embedded("Recipes/" + Source), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs)]);
+        '\0', [Name, Embedded("Recipes/" + Source), .. OtherSources.Select(source => Embedded("Recipes/" + source)), .. BuildingSources().Select(Embedded), Building.Programs.Versions(Programs)]);
 
     private static IEnumerable<string> BuildingSources() =>
         typeof(Recipe).Assembly.GetManifestResourceNames()

@@ -54,7 +54,7 @@ public sealed class DaemonFuzzTests : IDisposable
         header = damage switch
         {
             1 => header with { Program = (uint)random.Next() },
-            2 => header with { Version = (uint)random.Next(100) },
+            2 => header with { Version = Protocol.Version + (uint)random.Next(1, 100) },
             3 => header with { Procedure = (uint)random.Next(100_000, 200_000) },
             4 => header with { Direction = (MessageDirection)random.Next(1, 5) },
             _ => header,

@@ -1,5 +1,6 @@
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Inspection.GuestTables;
 using VirtTools.Daemon.Lvm;
 
 namespace VirtTools.Tests.Daemon;
@@ -61,16 +62,56 @@ public sealed class FstabSourceTests : IDisposable
         Assert.Equal(source.StartsWith("/dev/disk", StringComparison.Ordinal) ? source : null, Resolve(source));
 
     [Theory]
+    [InlineData("/dev/ada0p2", "/dev/sdb2")]
+    [InlineData("/dev/da0s1", "/dev/sdb1")]
+    [InlineData("/dev/ada0s1a", "/dev/sdb5")]
+    [InlineData("/dev/ada0s1d", "/dev/sdb7")]
+    [InlineData("/dev/wd0a", "/dev/sdb5")]
+    [InlineData("/dev/wd0e", "/dev/sdb7")]
+    [InlineData("/dev/vtbd1p1", "/dev/vtbd1p1")]
+    [InlineData("/dev/gpt/nonesuch", "/dev/gpt/nonesuch")]
+    public void Names_of_the_BSDs_are_numbered_as_Linux_does(string source, string device)
+    {
+        foreach (var partition in (string[])["sdb5", "sdb6", "sdb7"])
+        {
+            File.WriteAllText(Path.Combine(_folder, "dev", partition), "");
+        }
+
+        Assert.Equal(device, Resolve(source));
+    }
+
+    [Theory]
+    [InlineData("/dev/mapper/root")]
+    [InlineData("/dev/mapper/luks-2505567a-9e27-4efe-a4d5-15ad146c258b")]
+    [InlineData("/dev/disk/by-id/dm-name-root")]
+    public void Encrypted_device_is_found_under_the_name_with_which_it_was_opened_here(string source)
+    {
+        AddMapped("dm-3", "cryptsdb2", "CRYPT-LUKS2-2505567a9e274efea4d515ad146c258b-cryptsdb2");
+        var named = NamedDevices.None with { Encrypted = new Dictionary<string, string> { ["root"] = "UUID=2505567a-9e27-4efe-a4d5-15ad146c258b" } };
+
+        Assert.Equal("/dev/mapper/cryptsdb2", Resolve(source, named));
+        Assert.Equal("/dev/mapper/other", Resolve("/dev/mapper/other", named));
+    }
+
+    [Theory]
     [InlineData("/dev/../etc/passwd")]
     [InlineData("/dev/sda1/../../etc")]
     public void Path_out_of_dev_is_never_resolved(string source) => Assert.Equal(source, Resolve(source));
 
-    private string? Resolve(string source)
+    private string? Resolve(string source, NamedDevices? named = null)
     {
         var tree = new DeviceTree(Path.Combine(_folder, "sys"), Path.Combine(_folder, "dev"));
         var names = new DeviceNames(tree);
         var resolver = new DeviceResolver(tree, names, new StorageActivation(tree, names, new LvmProgram(), StorageAccess.None));
-        return FstabSource.Resolve(new(source, "/x", "ext4", []), Root, new GuestDevices(tree, names, resolver, []));
+        return FstabSource.Resolve(new(source, "/x", "ext4", []), Root, new GuestDevices(tree, names, resolver, []), named ?? NamedDevices.None);
+    }
+
+    private void AddMapped(string device, string name, string uuid)
+    {
+        var place = Path.Combine(_folder, "sys/block", device);
+        Directory.CreateDirectory(Path.Combine(place, "dm"));
+        File.WriteAllText(Path.Combine(place, "dm/name"), name + "\n");
+        File.WriteAllText(Path.Combine(place, "dm/uuid"), uuid + "\n");
     }
 
     private void Add(string disk, string address, params string[] partitions)

@@ -1,4 +1,6 @@
 using VirtTools.Daemon.Inspection;
+using VirtTools.Daemon.Inspection.GuestTables;
+using VirtTools.Daemon.Inspection.Linux;
 using VirtTools.Daemon.Paths;
 using Xunit;
 
@@ -44,7 +46,7 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("photon", "VMware Photon OS/Linux", "VMware Photon OS", "VMware Photon OS 4.0", "unknown")]
+    [InlineData("nonesuch", "None Such/Linux", "None Such", "None Such 4.0", "unknown")]
     [InlineData("linuxmint", "Linux Mint 21.2", "LinuxMint", "Linux Mint 21.2 Victoria", "linuxmint")]
     public void Lsb_release_says_more_where_os_release_is_not_enough(string id, string name, string lsbId, string lsbName, string distribution)
     {
@@ -82,6 +84,163 @@ public sealed class InspectionTests : IDisposable
 
         Assert.Equal(("unknown", "unknown", "unknown", "unknown"), (system.Distribution.Name, system.ProductName, system.Architecture, system.Hostname));
         Assert.Equal(default, system.Version);
+    }
+
+    [Theory]
+    [InlineData("almalinux", "9.3", "almalinux", "rpm", "dnf")]
+    [InlineData("amzn", "2", "amzn", "rpm", "yum")]
+    [InlineData("ol", "8.8", "oraclelinux", "rpm", "dnf")]
+    [InlineData("nixos", "23.11", "nixos", "unknown", "unknown")]
+    [InlineData("flatcar", "3510.2.8", "flatcar", "unknown", "unknown")]
+    [InlineData("azurelinux", "3.0", "azurelinux", "rpm", "tdnf")]
+    [InlineData("mariner", "2.0", "azurelinux", "rpm", "tdnf")]
+    [InlineData("photon", "5.0", "photon", "rpm", "tdnf")]
+    [InlineData("devuan", "5", "devuan", "deb", "apt")]
+    [InlineData("raspbian", "11", "raspbian", "deb", "apt")]
+    [InlineData("pop", "22.04", "pop", "deb", "apt")]
+    [InlineData("elementary", "7.1", "elementary", "deb", "apt")]
+    [InlineData("manjaro", "", "manjaro", "pacman", "pacman")]
+    [InlineData("endeavouros", "", "endeavouros", "pacman", "pacman")]
+    [InlineData("wolfi", "20230201", "wolfi", "apk", "apk")]
+    [InlineData("openEuler", "22.03", "openEuler", "rpm", "dnf")]
+    [InlineData("anolis", "8.8", "anolis", "rpm", "dnf")]
+    [InlineData("cloudlinux", "7.9", "cloudlinux", "rpm", "yum")]
+    [InlineData("sles_sap", "15.5", "sles", "rpm", "zypper")]
+    [InlineData("opensuse-tumbleweed", "20231115", "opensuse", "rpm", "zypper")]
+    public void Distribution_is_told_by_its_id(string id, string version, string distribution, string format, string manager)
+    {
+        Guest(("etc/os-release", $"ID=\"{id}\"\nVERSION_ID=\"{version}\"\n"));
+
+        var system = Look()!;
+
+        Assert.Equal((distribution, format, manager), (system.Distribution.Name, system.Distribution.PackageFormat, system.PackageManager));
+    }
+
+    [Theory]
+    [InlineData("rhel centos fedora", "redhat-based", "rpm")]
+    [InlineData("suse opensuse", "suse-based", "rpm")]
+    [InlineData("ubuntu debian", "ubuntu", "deb")]
+    [InlineData("nonesuch arch", "archlinux", "pacman")]
+    public void Unknown_distribution_is_what_it_is_like(string likes, string distribution, string format)
+    {
+        Guest(("etc/os-release", $"ID=nonesuch\nID_LIKE=\"{likes}\"\nVERSION_ID=3.1\nPRETTY_NAME=\"None Such 3\"\n"), ("etc/debian_version", "12.5\n"));
+
+        var system = Look()!;
+
+        Assert.Equal((distribution, format), (system.Distribution.Name, system.Distribution.PackageFormat));
+        Assert.Equal((new GuestVersion(3, 1), "None Such 3"), (system.Version, system.ProductName));
+    }
+
+    [Fact]
+    public void Update_of_an_old_Red_Hat_is_its_minor_version()
+    {
+        Guest(("etc/redhat-release", "Red Hat Enterprise Linux AS release 4 (Nahant Update 8)\n"));
+
+        var system = Look()!;
+
+        Assert.Equal(("rhel", new GuestVersion(4, 8), "up2date"), (system.Distribution.Name, system.Version, system.PackageManager));
+    }
+
+    [Theory]
+    [InlineData("etc/sysconfig/network", "NETWORKING=yes\nHOSTNAME=old.example.com\n", "old.example.com")]
+    [InlineData("etc/conf.d/hostname", "# Set to the hostname of this machine\nhostname=\"larry\"\n", "larry")]
+    [InlineData("etc/rc.conf", "HOSTNAME=\"archive\"\n", "archive")]
+    public void Hostname_may_be_a_variable(string path, string content, string name)
+    {
+        Guest((path, content));
+
+        Assert.Equal(name, Look()!.Hostname);
+    }
+
+    [Theory]
+    [InlineData("etc/freebsd-update.conf|etc/motd=FreeBSD 12.4-RELEASE (GENERIC)", "freebsd", "freebsd", 12, 4)]
+    [InlineData("etc/freebsd-update.conf|bin/freebsd-version=#!/bin/sh\nUSERLAND_VERSION=\"13.2-RELEASE-p4\"", "freebsd", "freebsd", 13, 2)]
+    [InlineData("netbsd|etc/release=NetBSD 9.3/amd64", "netbsd", "netbsd", 9, 3)]
+    [InlineData("bsd|etc/motd=OpenBSD 7.3 (GENERIC.MP) #1125: Sat Mar 25", "openbsd", "openbsd", 7, 3)]
+    [InlineData("service/vm|etc/version=3.2.1", "minix", "unknown", 3, 2)]
+    [InlineData("hurd/console|hurd/hello|hurd/null|etc/debian_version=12.0", "hurd", "debian", 12, 0)]
+    public void Other_Unix_is_told_by_its_files(string files, string type, string distribution, int major, int minor)
+    {
+        Guest(("etc/rc.conf", "hostname=\"unix.example.com\"\n"));
+        foreach (var file in files.Split('|'))
+        {
+            var parts = file.Split('=', 2);
+            Write(parts[0], parts.ElementAtOrDefault(1) ?? "");
+        }
+
+        var system = VirtTools.Daemon.Inspection.Others.BsdRoot.Recognise(Files())!;
+
+        Assert.Equal((type, distribution, new GuestVersion(major, minor)), (system.Type, system.Distribution.Name, system.Version));
+        Assert.Equal("unix.example.com", system.Hostname);
+    }
+
+    [Theory]
+    [InlineData("FDOS/FREEDOS.BSS", "freedos")]
+    [InlineData("IO.SYS|MSDOS.SYS|COMMAND.COM", "msdos")]
+    public void Dos_is_told_by_its_files_on_FAT_only(string files, string distribution)
+    {
+        foreach (var file in files.Split('|'))
+        {
+            Write(file, "");
+        }
+
+        Assert.Equal(distribution, VirtTools.Daemon.Inspection.Others.DosRoot.Recognise(Files(), "vfat")!.Distribution.Name);
+        Assert.Null(VirtTools.Daemon.Inspection.Others.DosRoot.Recognise(Files(), "ext4"));
+    }
+
+    [Fact]
+    public void Usr_of_its_own_tells_the_distribution_and_is_merged_with_its_root()
+    {
+        Write("bin/true", "");
+        Write("lib/os-release", "ID=fedora\nVERSION_ID=39\nPRETTY_NAME=\"Fedora Linux 39\"\n");
+        Write("share/x", "");
+        Write("local/x", "");
+        Write("bin/dnf", "");
+        var usr = LinuxRoot.RecogniseUsr(Files())!;
+        var root = new InspectedSystem { Type = "linux", Hostname = "web", FileSystems = [new("/dev/sda3", "/usr"), new("/dev/sda2", "/")] };
+
+        var merged = SightingsMerged.ToSystems(
+            [new("/dev/sda3", SightingKind.Usr, usr), new("/dev/sda2", SightingKind.Root, root)]);
+
+        var system = Assert.Single(merged);
+        Assert.Equal(("fedora", "dnf", "web", new GuestVersion(39, 0)), (system.Distribution.Name, system.PackageManager, system.Hostname, system.Version));
+    }
+
+    [Fact]
+    public void Usr_that_no_fstab_names_belongs_to_no_root_but_that_of_CoreOs_and_then_the_newer_one()
+    {
+        InspectedSystem Usr(int major) =>
+            new() { Type = "linux", Distribution = Distribution.Named("flatcar"), Version = new(major, 0) };
+        var root = new InspectedSystem { Type = "linux", FileSystems = [new("/dev/sda9", "/")] };
+        Sighting[] usrs = [new("/dev/sda3", SightingKind.Usr, Usr(3374)), new("/dev/sda4", SightingKind.Usr, Usr(3510))];
+
+        var plain = SightingsMerged.ToSystems([.. usrs, new("/dev/sda9", SightingKind.Root, root)]);
+        var coreOs = SightingsMerged.ToSystems([.. usrs, new("/dev/sda9", SightingKind.Root, root) { HasUnnamedUsr = true }]);
+
+        Assert.Equal("unknown", Assert.Single(plain).Distribution.Name);
+        Assert.Equal(3510, Assert.Single(coreOs).Version.Major);
+        Assert.Equal([new("/dev/sda9", "/"), new UsedFileSystem("/dev/sda4", "/usr")], coreOs[0].FileSystems);
+    }
+
+    [Fact]
+    public void Lines_of_a_file_are_read_up_to_the_bound_and_no_line_is_too_long()
+    {
+        Write("etc/fstab", new string('x', 200_000) + "\n/dev/sda1 / ext4\nlast");
+
+        Assert.Equal([GuestLines.LongestLine, 16, 4], Files().Lines("/etc/fstab", 1 << 20).Select(line => line.Length));
+        Assert.Equal([GuestLines.LongestLine], Files().Lines("/etc/fstab", 200_005).Select(line => line.Length));
+    }
+
+    [Fact]
+    public void Array_and_encrypted_device_are_named_by_other_files()
+    {
+        Write("etc/mdadm/mdadm.conf", "# x\nARRAY /dev/md/root  metadata=1.2 name=web:root UUID=3aaa0122:29827cfa:5331ad66:CA767371\nARRAY broken\n");
+        Write("etc/crypttab", "# x\nhome UUID=\"2505567a-9e27-4efe-a4d5-15ad146c258b\" none luks\nbroken\n");
+
+        var named = NamedDevices.Read(Files());
+
+        Assert.Equal("3aaa0122:29827cfa:5331ad66:ca767371", Assert.Single(named.Arrays).Value);
+        Assert.Equal("UUID=2505567a-9e27-4efe-a4d5-15ad146c258b", named.Encrypted["home"]);
     }
 
     [Fact]
@@ -184,7 +343,7 @@ public sealed class InspectionTests : IDisposable
     [Fact]
     public void Fields_of_fstab_are_unescaped_and_defaults_filled_in()
     {
-        var entries = Fstab.Parse("# comment\n\nLABEL=\"a\\040b\"\t/mnt/c\\040d ext4\n/dev/sda1 / btrfs rw,subvol=/@root,compress 0 1\r\n");
+        var entries = Entries("# comment\n\nLABEL=\"a\\040b\"\t/mnt/c\\040d ext4\n/dev/sda1 / btrfs rw,subvol=/@root,compress 0 1\r\n");
 
         Assert.Equal(("LABEL=a b", "/mnt/c d", "ext4"), (entries[0].Source, entries[0].Mountpoint, entries[0].Type));
         Assert.Empty(entries[0].Options);
@@ -193,18 +352,36 @@ public sealed class InspectionTests : IDisposable
 
     [Fact]
     public void Broken_line_of_fstab_costs_only_itself() =>
-        Assert.Equal(["/dev/sdb1"], Fstab.Parse("alone\n\\\\0\n/dev/sdb1 /x\n").Select(entry => entry.Source));
+        Assert.Equal(["/dev/sdb1"], Entries("alone\n\\\\0\n/dev/sdb1 /x\n").Select(entry => entry.Source));
 
     [Fact]
     public void Fstab_of_a_million_lines_is_cut() =>
-        Assert.True(Fstab.Parse(string.Concat(Enumerable.Repeat("/dev/sdb1 /x\n", 100_000))).Count <= 1000);
+        Assert.True(Entries(string.Concat(Enumerable.Repeat("/dev/sdb1 /x\n", 100_000))).Count <= 1000);
 
     [Fact]
-    public void Snapshot_is_told_by_its_parent()
+    public void Snapshots_of_one_subvolume_are_a_family_even_when_that_is_gone_or_damaged()
     {
-        Assert.True(BtrfsSnapshot.HasParent("snap\n\tName: \t\t\tsnap\n\tParent UUID: \t\t61b8a3d2-0000-4000-8000-000000000000\n"));
-        Assert.False(BtrfsSnapshot.HasParent("@\n\tName: \t\t\t@\n\tParent UUID: \t\t-\n"));
-        Assert.False(BtrfsSnapshot.HasParent(""));
+        static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+        var families = VirtTools.Daemon.Filesystems.SubvolumeOrigin.Families(
+        [
+            new(Id(1), Guid.Empty, false), new(Id(2), Id(1), true), new(Id(3), Id(2), false), new(Id(4), Id(99), false), new(Id(5), Id(6), false), new(Id(6), Id(5), false),
+        ]);
+
+        Assert.Equal([Id(1), Id(1), Id(1), Id(99)], ((int[])[1, 2, 3, 4]).Select(number => families[Id(number)]));
+        Assert.Equal(families[Id(5)], families[Id(6)]);
+    }
+
+    [Theory]
+    [InlineData("subvolid=256", null, 256UL)]
+    [InlineData("subvolid=256,subvol=/@", "@", 256UL)]
+    [InlineData("subvol=/", null, null)]
+    [InlineData("subvolid=-1", null, null)]
+    [InlineData("subvolid=99999999999999999999999", null, null)]
+    public void Subvolume_is_named_or_numbered(string options, string? name, ulong? id)
+    {
+        var entry = Entries($"/dev/sda1 / btrfs {options}\n")[0];
+
+        Assert.Equal((name, id), (entry.Subvolume, entry.SubvolumeId));
     }
 
     [Fact]
@@ -223,12 +400,16 @@ public sealed class InspectionTests : IDisposable
             var read = VirtTools.Posix.ByteString.GetString(changed);
 
             Assert.NotNull(KeyValueFile.Parse(read));
-            Assert.All(Fstab.Parse(read), entry => Assert.NotEqual("", entry.Mountpoint));
+            Assert.All(Entries(read), entry => Assert.NotEqual("", entry.Mountpoint));
             GuestVersion.Find(read);
         }
     }
 
-    private InspectedSystem? Look() => LinuxRoot.Recognise(new GuestFiles(GuestRoot.OfFolder(_folder)));
+    private static List<FstabEntry> Entries(string text) => Fstab.Parse(text.Split('\n'));
+
+    private InspectedSystem? Look() => LinuxRoot.Recognise(Files());
+
+    private GuestFiles Files() => new(GuestRoot.OfFolder(_folder));
 
     private void Guest(params (string Path, string Content)[] files)
     {

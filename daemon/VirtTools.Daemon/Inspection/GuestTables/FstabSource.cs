@@ -1,22 +1,32 @@
 using System.Text.RegularExpressions;
 
-namespace VirtTools.Daemon.Inspection;
+namespace VirtTools.Daemon.Inspection.GuestTables;
 
 /// <summary>What the first field of a line of fstab stands for.</summary>
 internal static partial class FstabSource
 {
     private const string DiskFolder = "/dev/disk/";
+    private const string MapperFolder = "/dev/mapper/";
+    private const string ArrayFolder = "/dev/md/";
+    private const string MapperNameLink = "/dev/disk/by-id/dm-name-";
+    private const string LuksPrefix = "luks-";
 
     /// <summary>Drives for removable media: empty in an image.</summary>
     private static readonly string[] RemovablePrefixes = ["/dev/fd", "/dev/floppy", "/dev/cd", "/dev/dvd", "/dev/sr", "/dev/scd"];
 
     /// <summary>The device.</summary>
     /// <param name="root">The mountable on which the fstab is.</param>
+    /// <param name="named">What the guest says elsewhere of the devices.</param>
     /// <returns>
     /// The kernel's name; the guest's own name of a device that is not found; null for what is no device, and for a tag that nothing has.
     /// </returns>
-    public static string? Resolve(FstabEntry entry, string root, GuestDevices devices)
+    public static string? Resolve(FstabEntry entry, string root, GuestDevices devices, NamedDevices named)
     {
+        if (entry.Source.StartsWith(MapperNameLink, StringComparison.Ordinal))
+        {
+            return Mapped(entry.Source[MapperNameLink.Length..], devices, named) ?? entry.Source;
+        }
+
         if (Tag(entry.Source) is var (tag, value))
         {
             return Tagged(tag, value, devices) ?? (entry.Source.StartsWith('/') ? entry.Source : null);
@@ -31,8 +41,39 @@ internal static partial class FstabSource
         return entry.Source switch
         {
             "/dev/root" or "/dev/rootfs" => root,
-            _ => ByDisk(entry.Source, devices) ?? devices.Named(entry.Source) ?? entry.Source,
+            _ => ArrayOf(entry.Source, devices, named)
+                ?? ByDisk(entry.Source, devices)
+                ?? devices.Named(entry.Source)
+                ?? (entry.Source.StartsWith(MapperFolder, StringComparison.Ordinal) ? Mapped(entry.Source[MapperFolder.Length..], devices, named) : null)
+                ?? BsdDevice.Resolve(entry.Source, devices)
+                ?? entry.Source,
         };
+    }
+
+    // The appliance gives arrays numbers of its own: what stays is their UUID, which the guest has in its mdadm.conf, and their name.
+    private static string? ArrayOf(string source, GuestDevices devices, NamedDevices named)
+    {
+        if (named.Arrays.TryGetValue(source, out var uuid) && devices.ArrayWithUuid(uuid) is { } array)
+        {
+            return array;
+        }
+
+        return source.StartsWith(ArrayFolder, StringComparison.Ordinal) ? devices.ArrayWithName(source[ArrayFolder.Length..]) : null;
+    }
+
+    // A name of device-mapper: a logical volume has the same here, an encrypted device may have been opened under another one.
+    private static string? Mapped(string name, GuestDevices devices, NamedDevices named)
+    {
+        if (devices.Named(MapperFolder + name) is { } device)
+        {
+            return device;
+        }
+
+        var source = named.Encrypted.GetValueOrDefault(name) ?? (name.StartsWith(LuksPrefix, StringComparison.Ordinal) ? $"UUID={name[LuksPrefix.Length..]}" : null);
+        return source is null ? null
+            : Tag(source) is ("UUID", var uuid) ? devices.OpenedWithUuid(uuid)
+            : (Tag(source) is var (tag, value) ? Tagged(tag, value, devices) : ByDisk(source, devices) ?? devices.Named(source)) is { } below ? devices.OpenedOver(below)
+            : null;
     }
 
     // UUID=..., or the link that udev makes for the same.

@@ -1,4 +1,4 @@
-namespace VirtTools.Daemon.Inspection;
+namespace VirtTools.Daemon.Inspection.Linux;
 
 /// <summary>What the files of a Linux root say of its distribution.</summary>
 internal sealed record LinuxRelease(Distribution Distribution, string ProductName, GuestVersion Version, string BuildId)
@@ -22,9 +22,13 @@ internal static class ReleaseFiles
     /// <summary>What the API says where it knows nothing.</summary>
     public const string UnknownText = "unknown";
 
-    private const string OsRelease = "/etc/os-release";
-    private const string OsReleaseOfVendor = "/usr/lib/os-release";
+    private static readonly string[] OsReleases = ["/etc/os-release", "/usr/lib/os-release"];
+
+    // A /usr on a file system of its own; the second is that of CoreOS.
+    private static readonly string[] OsReleasesOfUsr = ["/lib/os-release", "/share/coreos/os-release"];
+
     private const string LsbRelease = "/etc/lsb-release";
+    private const string LsbReleaseOfUsr = "/share/coreos/lsb-release";
 
     /// <summary>Their os-release has the first number of the version only; their own file has both.</summary>
     private static readonly string[] WithoutMinorVersion = ["centos", "debian"];
@@ -46,6 +50,8 @@ internal static class ReleaseFiles
         new("/etc/slackware-version", "slackware"),
         new("/etc/ttylinux-target", "ttylinux"),
         new("/etc/meego-release", "meego"),
+        new("/etc/openmandriva-release", "openmandriva"),
+        new("/etc/rocky-release", "rocky"),
         new("/etc/oracle-release", "oraclelinux"),
         new("/etc/centos-release", "centos", "CentOS"),
         new("/etc/redhat-release", "fedora", "Fedora"),
@@ -60,6 +66,7 @@ internal static class ReleaseFiles
         new("/etc/SuSE-release", "sles", "SUSE Linux Enterprise"),
         new("/etc/SuSE-release", "suse-based"),
         new("/etc/cirros/version", "cirros"),
+        new("/etc/br-version", "buildroot"),
         new("/etc/buildroot-release", "buildroot"),
     ];
 
@@ -76,44 +83,62 @@ internal static class ReleaseFiles
     /// <summary>Reads the files of a root.</summary>
     public static LinuxRelease Read(GuestFiles files)
     {
-        var release = ReadOsRelease(files) ?? LinuxRelease.Unknown;
+        var (release, likes) = ReadOsRelease(files, OsReleases);
         if (release.IsKnown && !IsBetterElsewhere(release))
         {
             return release;
         }
 
         // What an earlier file said of a distribution that is unknown holds until a later one knows better.
-        var lsb = ReadLsbRelease(files);
+        var lsb = ReadLsbRelease(files, LsbRelease);
         if (lsb is { IsKnown: true } && (!release.IsKnown || lsb.Distribution == release.Distribution))
         {
             return lsb;
         }
 
-        return ReadLine(files, release) ?? (release.IsKnown ? release : lsb ?? release);
+        if (release.IsKnown)
+        {
+            return ReadLine(files, release) ?? release;
+        }
+
+        // Who names relatives has a name and a version of its own, which the files of the relatives do not tell.
+        return Distribution.Like(likes) is var like && like != Distribution.None
+            ? release with { Distribution = like }
+            : ReadLine(files, release) ?? lsb ?? release;
+    }
+
+    /// <summary>Reads the files of a /usr that has a file system of its own.</summary>
+    public static LinuxRelease ReadOfUsr(GuestFiles files)
+    {
+        var (release, likes) = ReadOsRelease(files, OsReleasesOfUsr);
+        return release.IsKnown ? release
+            : Distribution.Like(likes) is var like && like != Distribution.None ? release with { Distribution = like }
+            : ReadLsbRelease(files, LsbReleaseOfUsr) ?? release;
     }
 
     private static bool IsBetterElsewhere(LinuxRelease release) =>
         (release.Version.Minor == 0 && WithoutMinorVersion.Contains(release.Distribution.Name))
         || WithoutFullName.Contains(release.Distribution.Name);
 
-    private static LinuxRelease? ReadOsRelease(GuestFiles files)
+    private static (LinuxRelease Release, string Likes) ReadOsRelease(GuestFiles files, string[] paths)
     {
-        if ((files.ReadText(OsRelease) ?? files.ReadText(OsReleaseOfVendor)) is not { } text)
+        if (paths.Select(files.ReadText).FirstOrDefault(text => text is not null) is not { } text)
         {
-            return null;
+            return (LinuxRelease.Unknown, "");
         }
 
         var values = KeyValueFile.Parse(text);
-        return new(
+        var release = new LinuxRelease(
             Distribution.WithId(values.GetValueOrDefault("ID", "")),
             values.GetValueOrDefault("PRETTY_NAME", UnknownText),
             GuestVersion.Find(values.GetValueOrDefault("VERSION_ID", "")) ?? default,
             values.GetValueOrDefault("BUILD_ID", UnknownText));
+        return (release, values.GetValueOrDefault("ID_LIKE", ""));
     }
 
-    private static LinuxRelease? ReadLsbRelease(GuestFiles files)
+    private static LinuxRelease? ReadLsbRelease(GuestFiles files, string path)
     {
-        if (files.ReadText(LsbRelease) is not { } text)
+        if (files.ReadText(path) is not { } text)
         {
             return null;
         }
@@ -144,7 +169,7 @@ internal static class ReleaseFiles
                 return new(
                     Distribution.Named(line.Distribution),
                     text.Length > 0 ? text : UnknownText,
-                    GuestVersion.Find(text) ?? known.Version,
+                    GuestVersion.FindWithUpdate(text) ?? known.Version,
                     known.BuildId);
             }
         }

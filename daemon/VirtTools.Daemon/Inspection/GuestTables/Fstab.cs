@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace VirtTools.Daemon.Inspection;
+namespace VirtTools.Daemon.Inspection.GuestTables;
 
 /// <summary>A line of fstab(5).</summary>
 /// <param name="Source">Device, or a tag such as <c>UUID=...</c>.</param>
@@ -9,19 +9,19 @@ namespace VirtTools.Daemon.Inspection;
 internal sealed record FstabEntry(string Source, string Mountpoint, string Type, IReadOnlyList<string> Options)
 {
     private const string SubvolumeOption = "subvol=";
+    private const string SubvolumeIdOption = "subvolid=";
 
     /// <summary>Whether one of the types is <paramref name="name"/>.</summary>
     public bool HasType(string name) => Type.Split(',').Contains(name);
 
     /// <summary>The subvolume of btrfs that is mounted, without a slash in front; null for the default one.</summary>
-    public string? Subvolume
-    {
-        get
-        {
-            var option = Options.FirstOrDefault(text => text.StartsWith(SubvolumeOption, StringComparison.Ordinal));
-            return option?[SubvolumeOption.Length..].Trim('"').TrimStart('/') is { Length: > 0 } name ? name : null;
-        }
-    }
+    public string? Subvolume => Option(SubvolumeOption)?.TrimStart('/') is { Length: > 0 } name ? name : null;
+
+    /// <summary>The number of that subvolume; null where the line has none. The name counts where it has both.</summary>
+    public ulong? SubvolumeId => ulong.TryParse(Option(SubvolumeIdOption), System.Globalization.NumberStyles.None, null, out var id) ? id : null;
+
+    private string? Option(string name) =>
+        Options.FirstOrDefault(text => text.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim('"');
 }
 
 /// <summary>Reads fstab(5).</summary>
@@ -30,10 +30,10 @@ internal static class Fstab
     private const int MostEntries = 1000;
 
     /// <summary>The lines that can be understood; one that cannot costs only itself.</summary>
-    public static List<FstabEntry> Parse(string text)
+    public static List<FstabEntry> Parse(IEnumerable<string> lines)
     {
         var entries = new List<FstabEntry>();
-        foreach (var line in text.Split('\n'))
+        foreach (var line in lines)
         {
             var fields = line.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length >= 2 && fields[0][0] != '#' && entries.Count < MostEntries)
