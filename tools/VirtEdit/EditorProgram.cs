@@ -30,7 +30,10 @@ internal sealed class EditorProgram(IReadOnlyList<string> editor, string tempora
 
         try
         {
-            return ContentFile.Open(file);
+            // A pipe would be waited for.
+            return Descriptors.LStat(file).Kind == FileKind.Regular
+                ? ContentFile.Open(file)
+                : throw new EditFailedException($"{editor[0]} left something else than a file behind");
         }
         catch (PosixException e)
         {

@@ -39,9 +39,9 @@ internal static class GuestTree
         {
             tree = await MountOnceAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (encrypted is not null && e is CommandFailedException or GuestfsException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (encrypted is not null && (e is CommandFailedException || (e is GuestfsException failure && GuestFailure.IsAboutFile(failure))))
         {
-            if (!await encrypted!.OpenAsync(cancellationToken).ConfigureAwait(false))
+            if (!await encrypted.OpenAsync(cancellationToken).ConfigureAwait(false))
             {
                 encrypted.Warn(streams);
                 throw;

@@ -32,7 +32,7 @@ internal static class EncryptedDeviceList
 
         async Task<string?> LookAsync(string device)
         {
-            if (known.TryGetValue(device, out var filesystem) && filesystem is not (BitLockerType or "unknown"))
+            if (known.TryGetValue(device, out var filesystem) && filesystem != BitLockerType)
             {
                 return filesystem;
             }
@@ -53,8 +53,12 @@ internal static class EncryptedDeviceList
         var drives = await guest.ListDevicesAsync(cancellationToken).ConfigureAwait(false);
         var arrays = await guest.ListMdDevicesAsync(cancellationToken).ConfigureAwait(false);
         var opened = await guest.ListDmDevicesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. drives, .. partitions, .. arrays, .. opened];
+        return [.. drives.Where(drive => !Array.Exists(partitions, partition => IsOn(partition, drive))), .. partitions, .. arrays, .. opened];
     }
+
+    // /dev/sda1 is on /dev/sda, /dev/sdaa1 is not.
+    private static bool IsOn(string partition, string drive) =>
+        partition.StartsWith(drive, StringComparison.Ordinal) && partition.Length > drive.Length && char.IsAsciiDigit(partition[drive.Length]);
 
     private static async Task<string?> TypeAsync(GuestActions guest, string device, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class KeyRing : IDisposable
         _request = request;
         _lines = lines;
         _ask = ask;
-        if (request.IsGiven || ask is not null)
+        if (request.IsGiven)
         {
             CoreDumps.Forbid();
         }
@@ -63,7 +63,8 @@ internal sealed class KeyRing : IDisposable
 
         for (var asked = 0; _ask is not null && asked < MostQuestions; asked++)
         {
-            using var typed = Ask($"{guestName}: key or passphrase of {device.Name} ({device.Kind}): ", cancellationToken);
+            var again = asked > 0 ? "that is not its key; " : "";
+            using var typed = Ask($"{again}{guestName}: key or passphrase of {device.Name} ({device.Kind}): ", cancellationToken);
             if (typed is null)
             {
                 yield break;
@@ -132,6 +133,7 @@ internal sealed class KeyRing : IDisposable
     // One question at a time, whichever guest asks.
     private SecretBytes? Ask(string question, CancellationToken cancellationToken)
     {
+        CoreDumps.Forbid();
         lock (_gate)
         {
             return _ask!(question, cancellationToken);

@@ -80,6 +80,24 @@ public sealed class EditTests(EditedGuest edited) : IClassFixture<EditedGuest>
     }
 
     [Fact]
+    public void A_signal_while_the_editor_runs_changes_nothing_and_leaves_nothing_on_the_host()
+    {
+        using var folder = new TestFolder();
+        using var temporary = new TestFolder();
+        File.WriteAllText(folder["editor.sh"], "#!/bin/sh\necho changed >\"$1\"\nkill -TERM $PPID\nexec sleep 60\n");
+        File.SetUnixFileMode(folder["editor.sh"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var start = Published.Prepare("virt-edit", temporary.Path, ["--format=raw", "-a", edited.Image, .. EditedGuest.Mounts, "/many/refused"]);
+        start.Environment["EDITOR"] = folder["editor.sh"];
+
+        var ending = Published.Finish(start);
+
+        Assert.Equal(143, ending.ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
+        using var guest = edited.Look();
+        Assert.Equal("before\n", guest.Cat("/many/refused"));
+    }
+
+    [Fact]
     public void An_image_that_is_in_use_is_refused_with_a_sentence()
     {
         using var folder = new TestFolder();

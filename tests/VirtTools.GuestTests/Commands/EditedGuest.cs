@@ -106,7 +106,7 @@ public sealed class EditedGuest : IDisposable
             guest.Setxattr("security.selinux", "system_u:object_r:shadow_t:s0", 29, $"{folder}/secret");
         }
 
-        guest.Write("/etc/bytes", [0, 1, (byte)'x', 0xFF, 10, 0xC3, 10, (byte)'x', 0]);
+        guest.Write("/etc/bytes", new byte[] { 0, 1, (byte)'x', 0xFF, 10, 0xC3, 10, (byte)'x', 0 });
         guest.Write("/etc/target", "before\n"u8.ToArray());
         guest.LnS("target", "/etc/relative");
         guest.LnS("/etc/target", "/links/absolute");

@@ -52,7 +52,7 @@ public sealed class EncryptedGuest : IDisposable
         File.WriteAllBytes(_folder[keyName], key);
         SparseFile.Create(_folder[name], size * MiB);
         s_cryptsetup.Run(
-            "luksFormat", "--batch-mode", "--type", type, "--uuid", uuid, "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", _folder[name],
+            "luksFormat", "--batch-mode", "--disable-locks", "--type", type, "--uuid", uuid, "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", _folder[name],
             _folder[keyName]);
     }
 

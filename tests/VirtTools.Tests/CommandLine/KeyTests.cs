@@ -114,7 +114,8 @@ public sealed class KeyTests : IDisposable
 
         Assert.Equal(["typed", "typed", "typed"], Tried(ring, s_partition));
         Assert.Equal(3, questions.Count);
-        Assert.Contains("disk.img: key or passphrase of /dev/sda2 (LUKS2)", questions[0]);
+        Assert.StartsWith("disk.img: key or passphrase of /dev/sda2 (LUKS2)", questions[0]);
+        Assert.StartsWith("that is not its key; disk.img: ", questions[1]);
         Assert.Empty(Tried(declined, s_partition));
     }
 

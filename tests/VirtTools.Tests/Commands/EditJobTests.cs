@@ -286,7 +286,7 @@ public sealed class EditJobTests : IDisposable
         await EditAsync("/f", Editor(Script("ln -sf /etc/passwd \"$1\"")));
 
         Assert.Equal("a\n", _files["/f"].Text);
-        Assert.Contains("left no file behind", _streams.Error);
+        Assert.Contains("left something else than a file behind", _streams.Error);
     }
 
     [Fact]
