@@ -98,6 +98,20 @@ public sealed class EditTests(EditedGuest edited) : IClassFixture<EditedGuest>
     }
 
     [Fact]
+    public void Ctrl_C_in_the_editor_is_the_editors()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["editor.sh"], "#!/bin/sh\nkill -INT $PPID\necho after >\"$1\"\n");
+        File.SetUnixFileMode(folder["editor.sh"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var ending = Editor(folder["editor.sh"], "/etc/interrupted");
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        using var guest = edited.Look();
+        Assert.Equal("after\n", guest.Cat("/etc/interrupted"));
+    }
+
+    [Fact]
     public void An_image_that_is_in_use_is_refused_with_a_sentence()
     {
         using var folder = new TestFolder();

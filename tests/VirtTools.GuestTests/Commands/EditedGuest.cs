@@ -107,6 +107,7 @@ public sealed class EditedGuest : IDisposable
         }
 
         guest.Write("/etc/bytes", new byte[] { 0, 1, (byte)'x', 0xFF, 10, 0xC3, 10, (byte)'x', 0 });
+        guest.Write("/etc/interrupted", "before\n"u8.ToArray());
         guest.Write("/etc/target", "before\n"u8.ToArray());
         guest.LnS("target", "/etc/relative");
         guest.LnS("/etc/target", "/links/absolute");
