@@ -68,12 +68,11 @@ public sealed class EncryptedDiskTests(EncryptedGuest encrypted) : IClassFixture
     [Fact]
     public void A_file_of_an_encrypted_root_is_edited()
     {
-        var ending = Run("virt-edit", "--key", SecondSelector, "--key", FirstSelector, "-b", ".orig", "-e", "s/of/edited, of/", "/first/secret");
-        var after = Run("virt-cat", "--key", FirstSelector, "-m", $"/dev/mapper/luks-{EncryptedGuest.FirstUuid}", "/secret", "/secret.orig");
+        var ending = Run("virt-edit", "--key", SecondSelector, "--key", FirstSelector, "-b", ".orig", "-e", "s/before/after/", "/first/changing");
+        var after = Run("virt-cat", "--key", FirstSelector, "-m", $"/dev/mapper/luks-{EncryptedGuest.FirstUuid}", "/changing", "/changing.orig");
 
         Assert.Equal(0, ending.ExitCode);
-        Assert.Equal("edited, of the first\nof the first\n", after.Text);
-        Assert.Equal(0, Run("virt-edit", "--key", SecondSelector, "--key", FirstSelector, "-e", "s/edited, //", "/first/secret").ExitCode);
+        Assert.Equal("after\nbefore\n", after.Text);
     }
 
     private Ending Run(string command, params string[] words) =>

@@ -66,6 +66,7 @@ public sealed class EncryptedGuest : IDisposable
         guest.Mkfs("ext4", "/dev/mapper/first");
         guest.Mount("/dev/mapper/first", "/");
         guest.Write("/secret", "of the first\n"u8.ToArray());
+        guest.Write("/changing", "before\n"u8.ToArray());
         guest.UmountAll();
 
         guest.CryptsetupOpen("/dev/sda2", Posix.ByteString.GetString(BinaryKey), "second");
