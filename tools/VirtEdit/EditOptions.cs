@@ -31,6 +31,9 @@ internal sealed class EditOptions : MountingOptions
     /// <summary>What <c>--replace</c> asks for, in the order of the command line.</summary>
     public IReadOnlyList<LineReplacement> Replacements => _replacements;
 
+    /// <summary>Whether an editor changes the files.</summary>
+    public bool NeedsEditor => Expression is null && Replacements.Count == 0;
+
     protected override void Meet(Option option, string? value)
     {
         if (option == _replace)

@@ -9,12 +9,18 @@ namespace VirtTools.Commands;
 internal static class FileEdit
 {
     /// <summary>Opens the guest for writing, then edits its files.</summary>
-    public static Task RunAsync(EditOptions options, CommandContext context, CancellationToken cancellationToken) => OpenedGuest.RunAsync(
-        options,
-        GuestAccess.ReadWrite,
-        context,
-        (open, stop) => RunAsync(open, options, ChangeFor(options, open.Guest, context), context.Streams, stop),
-        cancellationToken);
+    /// <exception cref="CommandFailedException">EDITOR makes no sense, or the guest cannot be opened.</exception>
+    public static Task RunAsync(EditOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        // Before the launch: a mistake in EDITOR should not take a guest's start to be seen.
+        var editor = options.NeedsEditor ? EditorCommand.Split(ProcessEnvironment.Get("EDITOR")) : [];
+        return OpenedGuest.RunAsync(
+            options,
+            GuestAccess.ReadWrite,
+            context,
+            (open, stop) => RunAsync(open, options, ChangeFor(options, editor, open.Guest.GetTmpdir(), context), context.Streams, stop),
+            cancellationToken);
+    }
 
     /// <summary>Edits files one after the other. One that cannot be edited is a complaint and stays as it was; the others are still edited.</summary>
     /// <exception cref="CommandFailedException">The editor failed: no further file is edited.</exception>
@@ -87,11 +93,8 @@ internal static class FileEdit
         }
     }
 
-    private static IFileChange ChangeFor(EditOptions options, GuestActions guest, CommandContext context)
-    {
-        var folder = guest.GetTmpdir();
-        return options.Expression is { } expression ? new PerlExpression(expression, folder, context.Streams)
-            : options.Replacements.Count > 0 ? new LineEdit(options.Replacements, folder)
-            : new EditorProgram(EditorCommand.Split(ProcessEnvironment.Get("EDITOR")), folder, context.IgnoreInterrupts);
-    }
+    private static IFileChange ChangeFor(EditOptions options, IReadOnlyList<string> editor, string temporaryFolder, CommandContext context) =>
+        options.NeedsEditor ? new EditorProgram(editor, temporaryFolder, context.IgnoreInterrupts)
+        : options.Expression is { } expression ? new PerlExpression(expression, temporaryFolder, context.Streams)
+        : new LineEdit(options.Replacements, temporaryFolder);
 }

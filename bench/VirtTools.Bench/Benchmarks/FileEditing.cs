@@ -26,15 +26,15 @@ internal sealed class FileEditing : IBenchmark
         var ours = Copy(bench, "ours");
         var original = Copy(bench, "original");
         var figures = new List<Figure>();
-        await AddAsync("virt-edit -e, inspection", []).ConfigureAwait(false);
+        await AddAsync("virt-edit -e, inspection", [], "30 times or better").ConfigureAwait(false);
         if (bench.RootDevice is { } root)
         {
-            await AddAsync($"virt-edit -e -m {root}", ["-m", root]).ConfigureAwait(false);
+            await AddAsync($"virt-edit -e -m {root}", ["-m", root], null).ConfigureAwait(false);
         }
 
         return figures;
 
-        async Task AddAsync(string name, string[] mount)
+        async Task AddAsync(string name, string[] mount, string? expected)
         {
             var results = await Turns.TakeAsync(
                 runs,
@@ -47,7 +47,7 @@ internal sealed class FileEditing : IBenchmark
                 await RequireSameAsync(bench, ours, original, cancellationToken).ConfigureAwait(false);
             }
 
-            figures.Add(results.Figure(name, "s", Direction.LowerIsBetter, run => run.Elapsed.TotalSeconds) with { Expected = "30 times or better" });
+            figures.Add(results.Figure(name, "s", Direction.LowerIsBetter, run => run.Elapsed.TotalSeconds) with { Expected = expected });
         }
     }
 
