@@ -11,21 +11,23 @@ internal static class FileContent
     public static Task PrintAsync(CatOptions options, CommandContext context, CancellationToken cancellationToken) =>
         OpenedGuest.RunAsync(
             options,
+            GuestAccess.ReadOnly,
             context,
-            (guest, stop) => PrintAsync(guest, options.Files, GuestName.Of(options.Drives), context.Streams, stop),
+            (open, stop) => PrintAsync(open, options.Files, GuestName.Of(options.Drives), context.Streams, stop),
             cancellationToken);
 
     /// <summary>Prints files of a guest whose file systems are mounted. One that cannot be read is a complaint; the others are still printed.</summary>
     public static async Task PrintAsync(
-        GuestActions guest, IReadOnlyList<string> files, string guestName, CommandStreams streams, CancellationToken cancellationToken)
+        OpenGuest open, IReadOnlyList<string> files, string guestName, CommandStreams streams, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
             try
             {
-                await guest.DownloadAsync(file, streams.Output, cancellationToken).ConfigureAwait(false);
+                var path = await open.Paths.ResolveAsync(file, cancellationToken).ConfigureAwait(false);
+                await open.Guest.DownloadAsync(path, streams.Output, cancellationToken).ConfigureAwait(false);
             }
-            catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
+            catch (Exception e) when (GuestFailure.IsAboutFile(e))
             {
                 streams.Complain($"{guestName}: {GuestFailure.Describe(e, file)}");
             }

@@ -9,16 +9,18 @@ const string Help = """
     virt-cat [options] -a IMAGE [-a IMAGE...] FILE [FILE...]
     virt-cat [options] IMAGE FILE
 
-    FILE is an absolute path inside the guest; several files are printed one after the other. The image is only read, whatever the guest
-    left half-done on it.
+    FILE is an absolute path inside the guest, or a Windows path such as C:\Windows\win.ini where the guest is Windows; several files are
+    printed one after the other. The image is only read, whatever the guest left half-done on it.
 
       -a, --add IMAGE            disk image of the guest (all of them, if it has several)
           --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
           --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
       -m, --mount DEV[:DIR[:OPTIONS[:TYPE]]]
                                  mount DEV on DIR (/ if left out) instead of what the guest itself mounts
-          --key ID:key:STRING, --key ID:file:NAME, --keys-from-stdin, --echo-keys
-                                 passphrases; accepted, encrypted disks come with a later version
+          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
+                                 UUID, a logical volume or 'all'
+          --keys-from-stdin      read keys from standard input, one a line
+          --echo-keys            show keys as they are typed
       -c, --connect URI, -d, --domain GUEST
                                  libvirt guests come with a later version
           --raw                  on a terminal: print control bytes as they are

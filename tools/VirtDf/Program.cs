@@ -24,6 +24,10 @@ const string Help = """
       -a, --add IMAGE            disk image
           --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
           --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
+          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
+                                 UUID, a logical volume or 'all'
+          --keys-from-stdin      read keys from standard input, one a line
+          --echo-keys            show keys as they are typed
       -c, --connect URI, -d, --domain GUEST
                                  libvirt guests come with a later version
           --raw                  on a terminal: print control bytes as they are

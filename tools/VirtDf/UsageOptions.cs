@@ -39,6 +39,7 @@ internal sealed class UsageOptions : GuestOptions
         _prometheus = Flag(OptionOrigin.Ours, "--prometheus");
         _output = Value<string>(OptionOrigin.Ours, "--output");
         _each = Flag(OptionOrigin.Ours, "--each");
+        DeclareKeys(OptionOrigin.Ours);
     }
 
     public UsageFormat Format =>

@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Keys;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 
@@ -9,7 +10,7 @@ internal static class UsageReading
 {
     /// <summary>Opens one guest and reads it. A guest that cannot be opened is a result too.</summary>
     public static async Task<GuestUsage> ReadGuestAsync(
-        IReadOnlyList<DriveChoice> drives, UsageOptions options, CommandContext context, CancellationToken cancellationToken)
+        IReadOnlyList<DriveChoice> drives, UsageOptions options, KeyRing keys, CommandContext context, CancellationToken cancellationToken)
     {
         var name = GuestName.Of(drives);
         GuestUsage? usage = null;
@@ -28,19 +29,22 @@ internal static class UsageReading
         async Task OpenAndReadAsync(CancellationToken stop)
         {
             await using var guest = await GuestLaunch.OpenAsync(drives, options, context, stop).ConfigureAwait(false);
-            usage = await ReadAsync(guest, name, stop).ConfigureAwait(false);
+            usage = await ReadAsync(guest, new EncryptedDevices(guest, keys, GuestAccess.ReadOnly, name), name, stop).ConfigureAwait(false);
             ManyGuests.ReportMemory(guest, name, context);
         }
     }
 
-    /// <summary>Mounts each file system of a launched guest in turn and asks it for its counts.</summary>
+    /// <summary>Opens what is encrypted, then mounts each file system of a launched guest in turn and asks it for its counts.</summary>
     /// <exception cref="GuestfsException">The appliance is gone.</exception>
-    public static async Task<GuestUsage> ReadAsync(GuestActions guest, string name, CancellationToken cancellationToken)
+    /// <exception cref="CommandFailedException">A key cannot be read.</exception>
+    public static async Task<GuestUsage> ReadAsync(
+        GuestActions guest, EncryptedDevices encrypted, string name, CancellationToken cancellationToken)
     {
+        await encrypted.OpenAsync(cancellationToken).ConfigureAwait(false);
         var filesystems = new List<FilesystemUsage>();
-        var failures = new List<ReadFailure>();
+        var failures = encrypted.Locked.Select(locked => new ReadFailure(locked.Device.Name, locked.Device.Kind, locked.Reason)).ToList();
         var found = await guest.ListFilesystemsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var (mountable, type) in found.Where(f => f.Value is not "swap" and not "unknown"))
+        foreach (var (mountable, type) in found.Where(f => f.Value is not ("swap" or "unknown" or "BitLocker")))
         {
             try
             {

@@ -8,12 +8,16 @@ namespace VirtTools.Commands;
 internal static class UsageReport
 {
     /// <summary>Reads all guests, several at once, and prints them in their order.</summary>
-    public static Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken) => GuestQueue.RunAsync(
-        options.Guests,
-        ManyGuests.AtOnce(options.Parallelism, options.Guests.Count, context),
-        (drives, stop) => UsageReading.ReadGuestAsync(drives, options, context, stop),
-        guests => PrintAsync(guests, options, context.Streams),
-        cancellationToken);
+    public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        using var keys = options.Keys.Open(context.Streams);
+        await GuestQueue.RunAsync(
+            options.Guests,
+            ManyGuests.AtOnce(options.Parallelism, options.Guests.Count, context),
+            (drives, stop) => UsageReading.ReadGuestAsync(drives, options, keys, context, stop),
+            guests => PrintAsync(guests, options, context.Streams),
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Prints guests as they come, and a complaint for each thing that could not be read.</summary>
     public static async Task PrintAsync(IReadOnlyList<Task<GuestUsage>> guests, UsageOptions options, CommandStreams streams)

@@ -9,15 +9,16 @@ internal static class Listing
 {
     /// <summary>Opens the guest, then lists its directories.</summary>
     public static Task PrintAsync(ListOptions options, CommandContext context, CancellationToken cancellationToken) =>
-        OpenedGuest.RunAsync(options, context, (guest, stop) => PrintAsync(guest, options, context.Streams, stop), cancellationToken);
+        OpenedGuest.RunAsync(
+            options, GuestAccess.ReadOnly, context, (open, stop) => PrintAsync(open, options, context.Streams, stop), cancellationToken);
 
     /// <summary>Lists directories of a guest whose file systems are mounted. One that cannot be read is a complaint; the others are still listed.</summary>
-    public static async Task PrintAsync(GuestActions guest, ListOptions options, CommandStreams streams, CancellationToken cancellationToken)
+    public static async Task PrintAsync(OpenGuest open, ListOptions options, CommandStreams streams, CancellationToken cancellationToken)
     {
         var name = GuestName.Of(options.Drives);
         if (options.IsJson)
         {
-            await new ListingJson(guest, options, sentence => streams.Complain($"{name}: {sentence}")).WriteAsync(streams.Output, cancellationToken)
+            await new ListingJson(open, options, sentence => streams.Complain($"{name}: {sentence}")).WriteAsync(streams.Output, cancellationToken)
                 .ConfigureAwait(false);
             return;
         }
@@ -26,9 +27,10 @@ internal static class Listing
         {
             try
             {
-                await PrintDirectoryAsync(guest, directory, options, streams, cancellationToken).ConfigureAwait(false);
+                var path = await open.Paths.ResolveAsync(directory, cancellationToken).ConfigureAwait(false);
+                await PrintDirectoryAsync(open.Guest, path, options, streams, cancellationToken).ConfigureAwait(false);
             }
-            catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
+            catch (Exception e) when (GuestFailure.IsAboutFile(e))
             {
                 streams.Complain($"{name}: {GuestFailure.Describe(e, directory)}");
             }

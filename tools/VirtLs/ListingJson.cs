@@ -4,10 +4,10 @@ using VirtTools.CommandLine.Guests;
 namespace VirtTools.Commands;
 
 /// <summary>Writes listings as one JSON document.</summary>
-/// <param name="guest">A guest whose file systems are mounted.</param>
+/// <param name="open">A guest whose file systems are mounted.</param>
 /// <param name="options">What is listed.</param>
 /// <param name="complain">Gets a sentence for each directory or file that cannot be read.</param>
-internal sealed class ListingJson(GuestActions guest, ListOptions options, Action<string> complain)
+internal sealed class ListingJson(OpenGuest open, ListOptions options, Action<string> complain)
 {
     private const int FlushThreshold = 32 * 1024;
 
@@ -33,9 +33,20 @@ internal sealed class ListingJson(GuestActions guest, ListOptions options, Actio
 
     private async Task WriteDirectoryAsync(Utf8JsonWriter json, string directory, CancellationToken cancellationToken)
     {
+        string path;
+        try
+        {
+            path = await open.Paths.ResolveAsync(directory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (GuestFailure.IsAboutFile(e))
+        {
+            complain(GuestFailure.Describe(e, directory));
+            return;
+        }
+
         if (options.Mode is ListMode.Names or ListMode.Recursive)
         {
-            foreach (var name in await NamesAsync(directory, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await NamesAsync(path, cancellationToken).ConfigureAwait(false))
             {
                 EntryJson.WriteName(json, directory, name);
                 FlushWhenFull(json);
@@ -44,10 +55,10 @@ internal sealed class ListingJson(GuestActions guest, ListOptions options, Actio
             return;
         }
 
-        var walk = new FileWalk(guest, options.Checksum, complain);
+        var walk = new FileWalk(open.Guest, options.Checksum, complain);
         var entries = options.Mode == ListMode.Long
-            ? walk.InAsync(directory, cancellationToken)
-            : walk.BelowAsync(directory, cancellationToken);
+            ? walk.InAsync(path, cancellationToken)
+            : walk.BelowAsync(path, cancellationToken);
         await foreach (var entry in entries.ConfigureAwait(false))
         {
             EntryJson.Write(json, directory, entry, options.Checksum);
@@ -60,8 +71,8 @@ internal sealed class ListingJson(GuestActions guest, ListOptions options, Actio
         try
         {
             return options.Mode == ListMode.Names
-                ? await guest.LsAsync(directory, cancellationToken).ConfigureAwait(false)
-                : Relative(await guest.FindAsync(directory, cancellationToken).ConfigureAwait(false));
+                ? await open.Guest.LsAsync(directory, cancellationToken).ConfigureAwait(false)
+                : Relative(await open.Guest.FindAsync(directory, cancellationToken).ConfigureAwait(false));
         }
         catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
         {

@@ -7,7 +7,8 @@ const string Help = """
     virt-ls [options] -a IMAGE [-a IMAGE...] DIRECTORY [DIRECTORY...]
     virt-ls [options] IMAGE [IMAGE...] DIRECTORY
 
-    DIRECTORY is an absolute path inside the guest; the lists of several directories follow each other. The image is only read.
+    DIRECTORY is an absolute path inside the guest, or a Windows path such as C:\Windows where the guest is Windows; the lists of several
+    directories follow each other. The image is only read.
 
       -l, --long                 as "ls -l" in the guest
       -R, --recursive            everything below, names only
@@ -30,8 +31,10 @@ const string Help = """
           --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
       -m, --mount DEV[:DIR[:OPTIONS[:TYPE]]]
                                  mount DEV on DIR (/ if left out) instead of what the guest itself mounts
-          --key ID:key:STRING, --key ID:file:NAME, --keys-from-stdin, --echo-keys
-                                 passphrases; accepted, encrypted disks come with a later version
+          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
+                                 UUID, a logical volume or 'all'
+          --keys-from-stdin      read keys from standard input, one a line
+          --echo-keys            show keys as they are typed
       -c, --connect URI, -d, --domain GUEST
                                  libvirt guests come with a later version
           --raw                  on a terminal: print control bytes as they are

@@ -11,6 +11,11 @@ internal sealed class FileAttributeActions(GuestRoot root) : UnsupportedFileAttr
     private const int LargestMode = 0xFFF; // 07777
     private const int LargestUmask = 0x1FF; // 0777
 
+    /// <summary>
+    /// What ntfs-3g does not list: the access control list and the attributes (hidden, system, read-only) of a file. No other file system has them.
+    /// </summary>
+    private static readonly string[] UnlistedXattrs = ["system.ntfs_acl", "system.ntfs_attrib"];
+
     public override StatNs Statns(string path) => FileStatusStructs.Of(root.Stat(path));
 
     public override StatNs Lstatns(string path) => FileStatusStructs.Of(root.Stat(path, LastLink.Keep));
@@ -70,15 +75,16 @@ internal sealed class FileAttributeActions(GuestRoot root) : UnsupportedFileAttr
         using var source = root.Locate(src);
         using var target = root.Locate(dest);
         var status = Descriptors.Stat(source);
-        if (all == true || xAttributes == true)
-        {
-            CopyXattrs(src, dest);
-        }
 
-        // Owners first: a change of owner takes the set-user-id bits away.
+        // Owners first: a change of owner takes the set-user-id bits and the capabilities of a program (security.capability) away.
         if (all == true || ownership == true)
         {
             At(dest, () => Kernel.ChangeOwner(target, status.UserId, status.GroupId));
+        }
+
+        if (all == true || xAttributes == true)
+        {
+            CopyXattrs(src, dest);
         }
 
         if (all == true || mode == true)
@@ -93,6 +99,26 @@ internal sealed class FileAttributeActions(GuestRoot root) : UnsupportedFileAttr
         foreach (var attribute in attributes.Getxattrs(source))
         {
             attributes.Setxattr(attribute.Attrname, ByteString.GetString(attribute.Attrval), attribute.Attrval.Length, target);
+        }
+
+        foreach (var name in UnlistedXattrs)
+        {
+            if (TryGet(attributes, source, name) is { } value)
+            {
+                attributes.Setxattr(name, ByteString.GetString(value), value.Length, target);
+            }
+        }
+    }
+
+    private static byte[]? TryGet(XattrActions attributes, string path, string name)
+    {
+        try
+        {
+            return attributes.Getxattr(path, name);
+        }
+        catch (DaemonException)
+        {
+            return null;
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class LuksActions(DeviceResolver devices) : UnsupportedLuksActio
     private const string MapperPrefix = "/dev/mapper/";
     private const string ReservedName = "control";
 
+    // cryptsetup(8), RETURN CODES: no permission, which means a bad passphrase.
+    private const int BadPassphrase = 2;
+
     public override string LuksUuid(string device) => ProgramRunner.Run(["cryptsetup", "luksUUID", device]).Trim();
 
     public override void CryptsetupOpen(string device, string key, string mapName, bool? readOnly, string? cryptType, string? cipher)
@@ -33,8 +36,14 @@ internal sealed class LuksActions(DeviceResolver devices) : UnsupportedLuksActio
         options.Text("--type", cryptType ?? TypeOf(device));
         options.Text("--cipher", cipher);
         using var file = new KeyFile(key);
-        ProgramRunner.Run(
-            ["cryptsetup", "open", "--batch-mode", "--key-file", ProgramRunner.InheritedPath(0), .. options.Words, "--", device, mapName], file.Handle);
+        string[] argv = ["cryptsetup", "open", "--batch-mode", "--key-file", ProgramRunner.InheritedPath(0), .. options.Words, "--", device, mapName];
+        var completed = ProgramRunner.TryRun(argv, file.Handle);
+        if (completed.Exit.ExitCode == BadPassphrase)
+        {
+            throw new DaemonException("EPERM", $"{devices.ToApi(device)}: this is not a key of the device");
+        }
+
+        ProgramRunner.Require(argv, completed);
     }
 
     public override void CryptsetupClose(string device)

@@ -67,6 +67,7 @@ internal sealed class BlockDevices(DeviceTree tree, DeviceNames names)
 internal sealed record MappedDevice(string KernelName, string Name, string Uuid)
 {
     private const string LvmPrefix = "LVM-";
+    private const string CryptPrefix = "CRYPT-";
     private const int LvmUuidLength = 64; // of group and volume, 32 characters each
 
     /// <summary>Belongs to LVM.</summary>
@@ -74,6 +75,9 @@ internal sealed record MappedDevice(string KernelName, string Name, string Uuid)
 
     /// <summary>A logical volume for use; parts of thin pools, snapshots and mirrors have something behind the UUID.</summary>
     public bool IsVolume => IsLvm && Uuid.Length == LvmPrefix.Length + LvmUuidLength;
+
+    /// <summary>An encrypted device that has been opened.</summary>
+    public bool IsDecrypted => Uuid.StartsWith(CryptPrefix, StringComparison.Ordinal);
 
     /// <summary>Path below /dev/mapper.</summary>
     public string Path => "/dev/mapper/" + Name;

@@ -12,7 +12,7 @@ internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolv
 {
     private const string UnknownType = "unknown";
 
-    /// <summary>Mountable, by the API's name, and type: drives without partitions, partitions, md devices, logical volumes, dynamic volumes.</summary>
+    /// <summary>Mountable, by the API's name, and type: drives without partitions, partitions, md devices, logical volumes, dynamic volumes, opened encrypted devices.</summary>
     public IEnumerable<(string Mountable, string Type)> Read()
     {
         activation.EnsureActive();
@@ -48,6 +48,7 @@ internal sealed class FilesystemList(BlockDevices devices, DeviceResolver resolv
         return mapped.Where(device => device.IsVolume)
             .Concat(mapped.Where(device => device.Name.StartsWith("ldm_vol_", StringComparison.Ordinal)))
             .Concat(mapped.Where(device => device.Name.StartsWith("ldm_part_", StringComparison.Ordinal)))
+            .Concat(mapped.Where(device => device.IsDecrypted))
             .Select(device => device.Path);
     }
 

@@ -58,9 +58,10 @@ internal sealed class DaemonCall : IDisposable
         }
     }
 
+    /// <summary>A passphrase. A key file may hold any bytes, so a NUL is one of them.</summary>
     public void Key(string name, string value)
     {
-        Check(name, value);
+        CheckPresent(name, value);
         Trace?.Secret();
         if (OnWire)
         {
@@ -314,13 +315,17 @@ internal sealed class DaemonCall : IDisposable
         }
     }
 
-    private void Check(string name, string value)
+    private void CheckPresent(string name, string value)
     {
         if (value is null)
         {
             throw new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {name}: parameter cannot be null");
         }
+    }
 
+    private void Check(string name, string value)
+    {
+        CheckPresent(name, value);
         if (value.Contains('\0'))
         {
             throw new GuestfsException(Action.Name, "EINVAL", $"{Action.Name}: {name}: parameter contains a NUL character");

@@ -14,6 +14,14 @@ internal static class GuestFailure
         && failure.ErrnoName is "ENOENT" or "ENOTDIR" or "EISDIR" or "EACCES" or "EPERM" or "ELOOP" or "EIO" or "EINVAL" or "ENAMETOOLONG" or "ENXIO"
             or "ENODEV" or "EUCLEAN" or "EBADMSG" or "EOVERFLOW" or "ESTALE";
 
+    /// <summary>The same for whatever a path of the command line may cause.</summary>
+    public static bool IsAboutFile(Exception failure) =>
+        failure is GuestPathException || (failure is GuestfsException reported && IsAboutFile(reported));
+
+    /// <summary>What is wrong with a file that the command line names.</summary>
+    public static string Describe(Exception failure, string path) =>
+        failure is GuestfsException reported ? Describe(reported, path) : failure.Message;
+
     /// <summary>What is wrong with a file of the guest.</summary>
     public static string Describe(GuestfsException failure, string path) => failure.ErrnoName switch
     {

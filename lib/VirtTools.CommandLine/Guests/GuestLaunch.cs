@@ -9,13 +9,21 @@ namespace VirtTools.CommandLine.Guests;
 internal static partial class GuestLaunch
 {
     /// <summary>A launched handle on the images, all of them read-only, in their order.</summary>
+    /// <inheritdoc cref="OpenAsync(IReadOnlyList{DriveChoice}, GuestAccess, GuestOptions, CommandContext, CancellationToken)"/>
+    public static Task<Guestfs> OpenAsync(
+        IReadOnlyList<DriveChoice> drives, GuestOptions options, CommandContext context, CancellationToken cancellationToken) =>
+        OpenAsync(drives, GuestAccess.ReadOnly, options, context, cancellationToken);
+
+    /// <summary>A launched handle on the images, in their order.</summary>
     /// <param name="drives">The images; at least one.</param>
+    /// <param name="access">Whether they may be written.</param>
     /// <param name="options">What <c>-v</c> and <c>-x</c> ask for.</param>
     /// <param name="context">Gets messages of the library and of the appliance, and progress.</param>
     /// <param name="cancellationToken">Ends the launch.</param>
     /// <exception cref="GuestfsException">An image cannot be opened, or the appliance does not start.</exception>
+    /// <exception cref="CommandFailedException">An image that is to be written is in use.</exception>
     public static async Task<Guestfs> OpenAsync(
-        IReadOnlyList<DriveChoice> drives, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+        IReadOnlyList<DriveChoice> drives, GuestAccess access, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         var guest = new Guestfs();
         try
@@ -28,7 +36,7 @@ internal static partial class GuestLaunch
             guest.SetTrace(options.IsTracing || guest.GetTrace());
             foreach (var drive in drives)
             {
-                guest.AddDrive(drive.Path, new() { ReadOnly = true, Format = drive.Format, BlockSize = drive.BlockSize });
+                AddDrive(guest, drive, access);
             }
 
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
@@ -38,6 +46,19 @@ internal static partial class GuestLaunch
         {
             await guest.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static void AddDrive(Guestfs guest, DriveChoice drive, GuestAccess access)
+    {
+        try
+        {
+            guest.AddDrive(drive.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = drive.Format, BlockSize = drive.BlockSize });
+        }
+        catch (GuestfsException e) when (access == GuestAccess.ReadWrite && e.ErrnoName == "EBUSY")
+        {
+            // The library's sentence names a way out that a command which writes does not have.
+            throw new CommandFailedException($"{drive.Path}: in use by another process, such as a running guest; shut that down first");
         }
     }
 

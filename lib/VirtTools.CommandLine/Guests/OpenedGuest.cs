@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Keys;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
@@ -7,15 +8,20 @@ namespace VirtTools.CommandLine.Guests;
 /// <summary>The frame of commands that look at the files of one guest.</summary>
 internal static class OpenedGuest
 {
-    /// <summary>Launches, mounts, does the work, closes; all of it within <c>--timeout</c>.</summary>
+    /// <summary>Launches, opens encrypted devices, mounts, does the work, closes; all of it within <c>--timeout</c>.</summary>
     /// <param name="options">The images and what to mount.</param>
+    /// <param name="access">Whether the guest may be changed. What was changed has reached the images when this returns.</param>
     /// <param name="context">Where complaints and logs go.</param>
     /// <param name="work">Gets the guest with its file systems mounted.</param>
     /// <param name="cancellationToken">Ends everything.</param>
     /// <exception cref="GuestfsException">An image cannot be opened, the appliance does not start, a root cannot be mounted.</exception>
     /// <exception cref="CommandFailedException">No operating system, or time is over.</exception>
     public static async Task RunAsync(
-        MountingOptions options, CommandContext context, Func<GuestActions, CancellationToken, Task> work, CancellationToken cancellationToken)
+        MountingOptions options,
+        GuestAccess access,
+        CommandContext context,
+        Func<OpenGuest, CancellationToken, Task> work,
+        CancellationToken cancellationToken)
     {
         var name = GuestName.Of(options.Drives);
         try
@@ -32,9 +38,21 @@ internal static class OpenedGuest
 
         async Task RunAsync(CancellationToken stop)
         {
-            await using var guest = await GuestLaunch.OpenAsync(options.Drives, options, context, stop).ConfigureAwait(false);
-            await GuestTree.MountAsync(guest, options.Mounts, context.Streams, stop).ConfigureAwait(false);
-            await work(guest, stop).ConfigureAwait(false);
+            using var keys = options.Keys.Open(context.Streams);
+            await using var guest = await GuestLaunch.OpenAsync(options.Drives, access, options, context, stop).ConfigureAwait(false);
+            var encrypted = new EncryptedDevices(guest, keys, access, name);
+            if (keys.IsGiven)
+            {
+                await encrypted.OpenAsync(stop).ConfigureAwait(false);
+            }
+
+            var tree = await GuestTree.MountAsync(guest, options.Mounts, encrypted, access, context.Streams, stop).ConfigureAwait(false);
+            await work(new(guest, new GuestPaths(guest, tree)), stop).ConfigureAwait(false);
+            if (access == GuestAccess.ReadWrite)
+            {
+                // Disposal would do the same; here a failure of the last write is the command's failure.
+                await guest.ShutdownAsync(stop).ConfigureAwait(false);
+            }
         }
     }
 }

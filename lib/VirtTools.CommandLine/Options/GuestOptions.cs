@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VirtTools.CommandLine.Keys;
 
 namespace VirtTools.CommandLine.Options;
 
@@ -17,6 +18,10 @@ internal abstract class GuestOptions : CommandOptions
     private readonly Option<double> _timeout;
     private readonly Option<bool> _raw;
     private readonly List<DriveChoice> _drives = [];
+    private readonly List<KeyChoice> _keyChoices = [];
+    private Option<string>? _key;
+    private Option<bool>? _keysFromStdin;
+    private Option<bool>? _echoKeys;
     private string? _format;
     private int? _blockSize;
     private string? _unusedDriveOption;
@@ -50,6 +55,12 @@ internal abstract class GuestOptions : CommandOptions
     /// <summary>Whether control bytes go to the terminal as they are.</summary>
     public bool IsRaw => Has(_raw);
 
+    /// <summary>The keys of encrypted devices.</summary>
+    public KeyRequest Keys => new(
+        _keyChoices,
+        _keysFromStdin is not null && Has(_keysFromStdin),
+        _echoKeys is not null && Has(_echoKeys) ? TerminalEcho.Shown : TerminalEcho.Hidden);
+
     protected override void Meet(Option option, string? value)
     {
         if (option == _add)
@@ -66,6 +77,10 @@ internal abstract class GuestOptions : CommandOptions
         {
             _blockSize = string.IsNullOrEmpty(value) ? null : Number("--blocksize", value);
             _unusedDriveOption = "--blocksize";
+        }
+        else if (option == _key)
+        {
+            _keyChoices.Add(KeyChoice.Parse(value!));
         }
         else if (option == _domains)
         {
@@ -89,6 +104,14 @@ internal abstract class GuestOptions : CommandOptions
         {
             throw new UsageException("--timeout takes a number of seconds above 0");
         }
+    }
+
+    /// <summary>Declares the options for keys; at its place in the order of the original, where the original has them.</summary>
+    protected void DeclareKeys(OptionOrigin origin)
+    {
+        _echoKeys = Flag(origin, "--echo-keys");
+        _key = Value<string>(origin, "--key");
+        _keysFromStdin = Flag(origin, "--keys-from-stdin");
     }
 
     /// <summary>Takes operands for images, as versions before <c>-a</c> did.</summary>

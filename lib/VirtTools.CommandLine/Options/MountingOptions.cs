@@ -2,18 +2,15 @@ using System.CommandLine;
 
 namespace VirtTools.CommandLine.Options;
 
-/// <summary>The options of commands that look at files: those that say what is mounted where, and passphrases.</summary>
+/// <summary>The options of commands that look at files: those that say what is mounted where.</summary>
 internal abstract class MountingOptions : GuestOptions
 {
     private readonly Option<string> _mount;
-    private readonly Option<string> _key;
     private readonly List<MountChoice> _mounts = [];
 
     protected MountingOptions()
     {
-        Flag(OptionOrigin.Original, "--echo-keys");
-        _key = Value<string>(OptionOrigin.Original, "--key");
-        Flag(OptionOrigin.Original, "--keys-from-stdin");
+        DeclareKeys(OptionOrigin.Original);
         _mount = Value<string>(OptionOrigin.Original, "--mount", "-m");
     }
 
@@ -25,10 +22,6 @@ internal abstract class MountingOptions : GuestOptions
         if (option == _mount)
         {
             _mounts.Add(MountChoice.Parse(value!));
-        }
-        else if (option == _key)
-        {
-            KeySelector.Check(value!);
         }
         else
         {

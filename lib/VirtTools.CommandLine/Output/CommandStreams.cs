@@ -51,14 +51,19 @@ internal sealed record CommandStreams(string Program, Stream Output, Stream Erro
     /// <summary>A sentence on standard error that leaves the exit status as it is.</summary>
     public void Warn(string sentence) => WriteError($"{Program}: warning: {sentence}");
 
+    /// <summary>Text on standard error without a line end: a question to a person.</summary>
+    public void Prompt(string text) => SendError(Printable.Lines(text));
+
     /// <summary>One line on standard error. A standard error that is closed or full loses it.</summary>
-    public void WriteError(string line)
+    public void WriteError(string line) => SendError(Printable.Line(line) + "\n");
+
+    private void SendError(string text)
     {
         try
         {
             lock (Error)
             {
-                Error.Write(ByteString.GetBytes(Printable.Line(line) + "\n"));
+                Error.Write(ByteString.GetBytes(text));
                 Error.Flush();
             }
         }

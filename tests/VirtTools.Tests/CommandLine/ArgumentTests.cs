@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Keys;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 
@@ -56,10 +57,11 @@ public sealed class ArgumentTests
     [Theory]
     [InlineData("secret")]
     [InlineData("/dev/sda1:other:secret")]
-    [InlineData("/dev/sda1:key:secret:more")]
+    [InlineData("/dev/sda1:base64:secret!")]
+    [InlineData("secret:clevis")]
     public void A_passphrase_is_not_in_the_message_about_its_form(string selector)
     {
-        var failure = Assert.Throws<UsageException>(() => KeySelector.Check(selector));
+        var failure = Assert.Throws<UsageException>(() => KeyChoice.Parse(selector));
 
         Assert.DoesNotContain("secret", failure.Message);
     }

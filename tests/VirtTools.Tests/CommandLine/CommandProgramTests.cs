@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
@@ -64,7 +65,7 @@ public sealed class CommandProgramTests
         var status = await RunAsync(async (_, context, stop) =>
         {
             var streams = new CommandStreams("virt-test", new ClosedStream(), context.Streams.Error);
-            await FileContent.PrintAsync(guest.Handle, ["/big", "/next"], "disk.img", streams, stop);
+            await FileContent.PrintAsync(new(guest.Handle, GuestPaths.Plain), ["/big", "/next"], "disk.img", streams, stop);
         });
 
         Assert.Equal(141, status);

@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Guests;
 using VirtTools.Commands;
 
 namespace VirtTools.Tests.Commands;
@@ -15,7 +16,7 @@ public sealed class CatJobTests
             ["/inv\udcff"] = "second"u8.ToArray(),
         });
 
-        await FileContent.PrintAsync(guest.Handle, ["/a", "/inv\udcff"], "disk.img", _streams.Streams, CancellationToken.None);
+        await FileContent.PrintAsync(new(guest.Handle, GuestPaths.Plain), ["/a", "/inv\udcff"], "disk.img", _streams.Streams, CancellationToken.None);
 
         Assert.Equal("\0\udcff\nsecond", _streams.Output);
         Assert.Equal(0, _streams.Streams.ComplaintCount);
@@ -26,7 +27,7 @@ public sealed class CatJobTests
     {
         using var guest = new FakeGuest().Files("download", new Dictionary<string, byte[]> { ["/b"] = "b"u8.ToArray() });
 
-        await FileContent.PrintAsync(guest.Handle, ["/etc/nope", "/b"], "disk.qcow2", _streams.Streams, CancellationToken.None);
+        await FileContent.PrintAsync(new(guest.Handle, GuestPaths.Plain), ["/etc/nope", "/b"], "disk.qcow2", _streams.Streams, CancellationToken.None);
 
         Assert.Equal("b", _streams.Output);
         Assert.Equal("virt-cat: disk.qcow2: no such file in the guest: /etc/nope\n", _streams.Error);
@@ -38,7 +39,7 @@ public sealed class CatJobTests
     {
         using var guest = new FakeGuest().On("download", (ref _, _) => throw new GuestfsException("download", "EISDIR", "/etc: Is a directory"));
 
-        await FileContent.PrintAsync(guest.Handle, ["/etc"], "disk.img", _streams.Streams, CancellationToken.None);
+        await FileContent.PrintAsync(new(guest.Handle, GuestPaths.Plain), ["/etc"], "disk.img", _streams.Streams, CancellationToken.None);
 
         Assert.Equal("virt-cat: disk.img: a directory, not a file: /etc\n", _streams.Error);
     }
@@ -49,7 +50,7 @@ public sealed class CatJobTests
         using var guest = new FakeGuest();
 
         await Assert.ThrowsAsync<GuestfsException>(
-            () => FileContent.PrintAsync(guest.Handle, ["/a", "/b"], "disk.img", _streams.Streams, CancellationToken.None));
+            () => FileContent.PrintAsync(new(guest.Handle, GuestPaths.Plain), ["/a", "/b"], "disk.img", _streams.Streams, CancellationToken.None));
         Assert.Equal(["download"], guest.Calls);
     }
 }

@@ -10,6 +10,7 @@ internal delegate byte[]? Answer(ref XdrReader arguments, XdrWriter result);
 internal sealed class FakeGuest : IDisposable
 {
     private readonly Dictionary<string, Answer> _answers = [];
+    private readonly Dictionary<string, Action<string, byte[]>> _takes = [];
     private readonly FakeDaemon _daemon;
 
     public FakeGuest() => (Handle, _daemon) = FakeDaemon.Start(Serve);
@@ -42,6 +43,13 @@ internal sealed class FakeGuest : IDisposable
         return contents.TryGetValue(path, out var content) ? content : throw NoSuchFile(path);
     });
 
+    /// <summary>The action takes content after its arguments; they are answered when it has come.</summary>
+    public FakeGuest Uploads(string action, Action<string, byte[]> take)
+    {
+        _takes[action] = take;
+        return this;
+    }
+
     public static GuestfsException NoSuchFile(string path) => new("fake", "ENOENT", $"{path}: No such file or directory");
 
     public void Dispose()
@@ -60,6 +68,11 @@ internal sealed class FakeGuest : IDisposable
         }
 
         Calls.Add(name);
+        if (_takes.TryGetValue(name, out var take))
+        {
+            _answers[name] = Taking(take, Content(daemon));
+        }
+
         if (!_answers.TryGetValue(name, out var answer))
         {
             daemon.ReplyError(call, "ENOTSUP", $"{name} is not in the table");
@@ -89,5 +102,30 @@ internal sealed class FakeGuest : IDisposable
 
             daemon.SendChunk([]);
         }
+    }
+
+    private static Answer Taking(Action<string, byte[]> take, byte[] content) => (ref XdrReader arguments, XdrWriter _) =>
+    {
+        take(arguments.ReadString(), content);
+        return null;
+    };
+
+    private static byte[] Content(FakeDaemon daemon)
+    {
+        using var content = new MemoryStream();
+        while (daemon.ReceiveMessage() is { } message)
+        {
+            var chunk = new XdrReader(message);
+            chunk.ReadInt32();
+            var piece = chunk.ReadBytes();
+            if (piece.Length == 0)
+            {
+                break;
+            }
+
+            content.Write(piece);
+        }
+
+        return content.ToArray();
     }
 }

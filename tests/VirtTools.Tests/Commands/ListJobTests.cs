@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VirtTools.CommandLine.Guests;
 using VirtTools.Commands;
 using VirtTools.Tests.CommandLine;
 using VirtTools.Wire;
@@ -211,6 +212,6 @@ public sealed class ListJobTests : IDisposable
     {
         var options = new ListOptions();
         options.Read(["-a", _folder.Path + "/disk.img", .. words.Split(' ')]);
-        await Listing.PrintAsync(_guest.Handle, options, _streams.Streams, CancellationToken.None);
+        await Listing.PrintAsync(new(_guest.Handle, GuestPaths.Plain), options, _streams.Streams, CancellationToken.None);
     }
 }

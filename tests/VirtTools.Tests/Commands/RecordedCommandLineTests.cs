@@ -16,6 +16,15 @@ public sealed partial class RecordedCommandLineTests
         ["virt-df -P 99999999999 -a disk.img"] = "a number beyond 32 bits",
         ["virt-ls -lR --checksum=nonsense -a disk.img /"] = "the original fails at the first file",
         ["virt-ls -lR --checksum= -a disk.img /"] = "the original fails at the first file",
+        ["virt-edit -a disk.img -e '' /etc/fstab"] = "an empty expression changes nothing",
+        ["virt-edit -a disk.img -b a/b /etc/fstab"] = "the original fails at the first file",
+        ["virt-edit -a disk.img -b '' /etc/fstab"] = "the backup would be the file itself",
+    };
+
+    /// <summary>Lines that the original refuses and we take.</summary>
+    private static readonly Dictionary<string, string> s_laxer = new()
+    {
+        ["virt-cat --key /dev/sda1:key:a:b -a disk.img /etc/fstab"] = "a passphrase may hold colons",
     };
 
     public static TheoryData<string> Lines => [.. Recording.All.Select(r => r.Line)];
@@ -31,9 +40,9 @@ public sealed partial class RecordedCommandLineTests
 
         var verdict = Read(options, recording.Words.Select(w => Place(w, folder.Path)).ToArray());
 
-        var expected = s_stricter.ContainsKey(line) ? "rejected" : recording.Verdict;
+        var expected = s_stricter.ContainsKey(line) ? "rejected" : s_laxer.ContainsKey(line) ? "accepted" : recording.Verdict;
         Assert.True(verdict == expected || (verdict == "accepted" && recording.WasRefusedByTheLibrary), $"{verdict}, but the original {expected} it");
-        if (verdict == "accepted")
+        if (verdict == "accepted" && !s_laxer.ContainsKey(line))
         {
             Assert.Equal(recording.Drives, options.Drives.Select(d => Show(d, folder.Path)));
         }
@@ -43,6 +52,7 @@ public sealed partial class RecordedCommandLineTests
     [InlineData("virt-cat")]
     [InlineData("virt-ls")]
     [InlineData("virt-df")]
+    [InlineData("virt-edit")]
     public void The_lists_of_options_hold_all_that_the_original_has(string program)
     {
         var options = OptionsOf(program);
@@ -67,6 +77,7 @@ public sealed partial class RecordedCommandLineTests
     {
         "virt-cat" => new CatOptions(),
         "virt-ls" => new ListOptions(),
+        "virt-edit" => new EditOptions(),
         _ => new UsageOptions(),
     };
 

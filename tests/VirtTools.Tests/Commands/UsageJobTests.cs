@@ -1,3 +1,5 @@
+using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Keys;
 using VirtTools.Commands;
 using VirtTools.Tests.CommandLine;
 using VirtTools.Wire;
@@ -14,12 +16,12 @@ public sealed class UsageJobTests : IDisposable
     {
         using var guest = Guest();
 
-        var usage = await UsageReading.ReadAsync(guest.Handle, "disk.img", CancellationToken.None);
+        var usage = await UsageReading.ReadAsync(guest.Handle, NoKeys(guest), "disk.img", CancellationToken.None);
 
         Assert.Equal(["/dev/sda1", "btrfsvol:/dev/sda4/sub"], usage.Filesystems.Select(f => f.Device));
         Assert.Equal(
             ["list_filesystems", "mount_ro", "statvfs", "umount_all", "mount_ro", "mount_ro", "statvfs", "umount_all"],
-            guest.Calls);
+            guest.Calls.SkipWhile(call => call != "list_dm_devices").Skip(1));
     }
 
     [Fact]
@@ -27,10 +29,39 @@ public sealed class UsageJobTests : IDisposable
     {
         using var guest = Guest();
 
-        var usage = await UsageReading.ReadAsync(guest.Handle, "disk.img", CancellationToken.None);
+        var usage = await UsageReading.ReadAsync(guest.Handle, NoKeys(guest), "disk.img", CancellationToken.None);
 
         Assert.Equal([new("/dev/sda3", "ext4", "mount_ro: /dev/sda3: bad superblock")], usage.Failures);
         Assert.True(usage.IsReadable);
+    }
+
+    [Fact]
+    public async Task An_encrypted_device_without_a_key_is_a_failure_that_says_what_to_do()
+    {
+        using var guest = Guest()
+            .List("list_partitions", "/dev/sda1", "/dev/sda6")
+            .On("vfs_type", (ref _, result) =>
+            {
+                result.WriteString("crypto_LUKS");
+                return null;
+            })
+            .On("vfs_uuid", (ref _, result) =>
+            {
+                result.WriteString("");
+                return null;
+            })
+            .On("pread_device", (ref _, result) =>
+            {
+                result.WriteBytes([0x4C, 0x55, 0x4B, 0x53, 0xBA, 0xBE, 0, 2]);
+                return null;
+            });
+
+        var usage = await UsageReading.ReadAsync(guest.Handle, NoKeys(guest), "disk.img", CancellationToken.None);
+
+        var locked = Assert.Single(usage.Failures, failure => failure.Device == "/dev/sda6");
+        Assert.StartsWith("is encrypted (LUKS2): give --key", locked.Reason);
+        Assert.Contains("--key /dev/sda6:key:", locked.Reason);
+        Assert.Equal(["/dev/sda1", "btrfsvol:/dev/sda4/sub"], usage.Filesystems.Select(f => f.Device));
     }
 
     [Fact]
@@ -80,7 +111,14 @@ public sealed class UsageJobTests : IDisposable
 
     private static GuestUsage Usage(string name) => new(name, [new("/dev/sda1", "ext4", Samples.Counts(1024, 100, 50, 40, 10, 5))], [], 1);
 
+    private static EncryptedDevices NoKeys(FakeGuest guest) =>
+        new(guest.Handle, new KeyRing(new([], false, TerminalEcho.Hidden), null, null), GuestAccess.ReadOnly, "disk.img");
+
     private static FakeGuest Guest() => new FakeGuest()
+        .List("list_partitions", "/dev/sda1", "/dev/sda3")
+        .List("list_devices")
+        .List("list_md_devices")
+        .List("list_dm_devices")
         .On("list_filesystems", (ref _, result) =>
         {
             result.WriteDictionary(new Dictionary<string, string>
