@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Inspection.Windows;
 using VirtTools.Daemon.Partitions;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
@@ -12,9 +13,10 @@ namespace VirtTools.Daemon.Inspection;
 /// <param name="devices">Turns the API's names into the kernel's.</param>
 /// <param name="candidates">Devices on which list_filesystems found something, by the kernel's name.</param>
 internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceResolver devices, IReadOnlyList<string> candidates)
+    : IPartitionFinder
 {
     private List<(string Device, BlockIdentity Identity)>? _contents;
-    private List<(string Device, string Identity, string Name)>? _partitions;
+    private List<FoundPartition>? _partitions;
 
     /// <summary>The device whose file system or swap space has a UUID.</summary>
     public string? WithUuid(string uuid) => Content("UUID", uuid, StringComparison.OrdinalIgnoreCase);
@@ -24,11 +26,15 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
 
     /// <summary>The partition with a PARTUUID.</summary>
     public string? WithPartitionUuid(string uuid) =>
-        Partitions.Find(partition => partition.Identity.Equals(uuid, StringComparison.OrdinalIgnoreCase)).Device;
+        Partitions.Find(partition => partition.Identity.Equals(uuid, StringComparison.OrdinalIgnoreCase))?.Device;
 
     /// <summary>The partition with a name in a GPT table.</summary>
     public string? WithPartitionLabel(string label) =>
-        label.Length == 0 ? null : Partitions.Find(partition => partition.Name == label).Device;
+        label.Length == 0 ? null : Partitions.Find(partition => partition.Entry.Name == label)?.Device;
+
+    /// <summary>The partition of a disk with an MBR table by the disk's signature and the byte at which the partition starts.</summary>
+    public string? OnDiskWithSignature(uint signature, long start) => Partitions.Find(partition =>
+        partition.Table.Kind == TableKind.Mbr && partition.Table.DiskSignature == signature && partition.Entry.Start == start)?.Device;
 
     /// <summary>A device by a name that the API knows.</summary>
     public string? Named(string device)
@@ -48,7 +54,7 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
     /// <param name="partition">Partition number as text, empty for the whole disk.</param>
     public string? OnDisk(int disk, string partition) => Named($"/dev/sd{DiskName.Letters(disk)}{partition}");
 
-    private List<(string Device, string Identity, string Name)> Partitions => _partitions ??= [.. tree.WholeDevices()
+    private List<FoundPartition> Partitions => _partitions ??= [.. tree.WholeDevices()
         .Where(disk => !names.IsAppliance(disk) && tree.Partitions(disk).Any())
         .SelectMany(PartitionsOf)];
 
@@ -58,7 +64,7 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
         return _contents.Find(content => content.Identity.Tag(tag) is { } found && found.Equals(value, comparison)).Device;
     }
 
-    private IEnumerable<(string Device, string Identity, string Name)> PartitionsOf(string disk)
+    private IEnumerable<FoundPartition> PartitionsOf(string disk)
     {
         if (ReadTable($"/dev/{disk}") is not { } table)
         {
@@ -69,7 +75,7 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
         {
             if (int.TryParse(tree.Attribute($"{disk}/{partition}", "partition"), out var number) && table.Find(number) is { } entry)
             {
-                yield return ($"/dev/{partition}", table.Identity(entry), entry.Name);
+                yield return new($"/dev/{partition}", table, entry);
             }
         }
     }
@@ -96,5 +102,10 @@ internal sealed class GuestDevices(DeviceTree tree, DeviceNames names, DeviceRes
         {
             return BlockIdentity.Unknown;
         }
+    }
+
+    private sealed record FoundPartition(string Device, PartitionTable Table, TableEntry Entry)
+    {
+        public string Identity => Table.Identity(Entry);
     }
 }

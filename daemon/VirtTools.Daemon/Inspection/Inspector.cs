@@ -1,5 +1,6 @@
 using VirtTools.Daemon.Boot;
 using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Inspection.Windows;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
 using VirtTools.Daemon.Paths;
@@ -65,6 +66,11 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
         try
         {
             var files = new GuestFiles(root);
+            if (WindowsRoot.Recognise(root, type, guestDevices) is { } windows)
+            {
+                return windows with { Root = mountable, FileSystems = [new(mountable, "/")] };
+            }
+
             return LinuxRoot.Recognise(files) is { } system && !BtrfsSnapshot.IsOne(mount.Folder, type)
                 ? system with { Root = mountable, FileSystems = UsedFileSystems(files, mountable, guestDevices) }
                 : null;
