@@ -9,6 +9,7 @@ internal static class Catalogue
         new HelpStart(),
         new ColdStart(),
         new WarmStart(),
+        new InspectorRun(),
         new FirstUse(),
         new PeakMemory(),
         new CallLatency(),

@@ -50,6 +50,9 @@ internal abstract class GuestOptions : CommandOptions
     /// <summary>Whether control bytes go to the terminal as they are.</summary>
     public bool IsRaw => Has(_raw);
 
+    /// <summary>Whether <c>-d</c> names a guest.</summary>
+    protected bool HasDomain => _domain is not null;
+
     protected override void Meet(Option option, string? value)
     {
         if (option == _add)

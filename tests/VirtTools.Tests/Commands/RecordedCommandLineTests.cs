@@ -43,6 +43,7 @@ public sealed partial class RecordedCommandLineTests
     [InlineData("virt-cat")]
     [InlineData("virt-ls")]
     [InlineData("virt-df")]
+    [InlineData("virt-inspector")]
     public void The_lists_of_options_hold_all_that_the_original_has(string program)
     {
         var options = OptionsOf(program);
@@ -66,6 +67,7 @@ public sealed partial class RecordedCommandLineTests
     private static GuestOptions OptionsOf(string program) => program switch
     {
         "virt-cat" => new CatOptions(),
+        "virt-inspector" => new InspectorOptions(),
         "virt-ls" => new ListOptions(),
         _ => new UsageOptions(),
     };
