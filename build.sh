@@ -20,7 +20,7 @@ usage() {
     cat <<'EOF'
 usage: ./build.sh COMMAND
 
-  demo       everything from nothing: packages, build, appliance, a real Debian guest, then virt-df, virt-ls and virt-cat on it
+  demo       everything from nothing: packages, build, appliance, a real Debian guest, then the commands on it
   build      the managed build of the whole solution
   publish    every executable as a native program in artifacts/bin/
   appliance  the appliance in artifacts/appliance/
@@ -117,6 +117,7 @@ demo() {
     say 'making a Debian guest'
     dotnet run --project tests/VirtTools.GuestImages -- debian "$artifacts/demo.qcow2"
     export LIBGUESTFS_PATH=$appliance PATH=$bin:$PATH
+    run virt-inspector -a "$artifacts/demo.qcow2"
     run virt-df -a "$artifacts/demo.qcow2" -h
     run virt-ls -a "$artifacts/demo.qcow2" -lR /etc/apt
     run virt-cat -a "$artifacts/demo.qcow2" /etc/os-release /etc/fstab

@@ -44,6 +44,7 @@ done
 expect "$work/cache" as_cron bin/virt-appliance install
 expect 'disk.img:/dev/sda' as_cron bin/virt-df -a disk.img
 expect 'greeting' as_cron bin/virt-ls -a disk.img -m /dev/sda /
+expect 'operating systems' as_cron bin/virt-inspector --help
 expect 'hello from the guest' as_cron bin/virt-cat -a disk.img -m /dev/sda /greeting
 as_cron bin/virt-edit -a disk.img -m /dev/sda -e 's/hello/goodbye/' /greeting
 expect 'goodbye from the guest' as_cron bin/virt-cat -a disk.img -m /dev/sda /greeting

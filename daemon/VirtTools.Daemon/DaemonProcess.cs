@@ -81,7 +81,8 @@ internal static class DaemonProcess
             mailbox,
             new DriveAccessCall(new DriveAccess(tree, names, devices, new DeviceUse(tree))),
             new ApplicationsCall(() => actions.Applications),
-            new FileSystemReasonsCall(() => actions.Reasons));
+            new FileSystemReasonsCall(() => actions.Reasons),
+            new WindowsIconCall(root, () => actions.Inspected));
         var loop = new DaemonLoop(channel, request, actions, extensions) { Verbose = service.IsVerbose, AfterCall = service.AfterCall };
         if (service.AwaitsHandOver)
         {

@@ -18,7 +18,10 @@ public static class GuestImages
 
     /// <summary>All fixtures.</summary>
     public static IReadOnlyList<Fixture> All { get; } =
-        [Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures, .. Layouts];
+        [
+            Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures, .. Layouts, .. WindowsOnFat.Fixtures,
+            .. WindowsZoo.Fixtures,
+        ];
 
     /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>
     /// <exception cref="FixtureException">There is none.</exception>

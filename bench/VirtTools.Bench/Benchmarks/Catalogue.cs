@@ -10,6 +10,7 @@ internal static class Catalogue
         new ColdStart(),
         new WarmStart(),
         new FileEditing(),
+        new InspectorRun(),
         new FirstUse(),
         new PeakMemory(),
         new CallLatency(),

@@ -21,7 +21,8 @@ internal sealed partial class DaemonActions
 
     protected override IExtFilesystemActions ExtFilesystemActions => field ??= new ExtFilesystemActions(root, resolver);
 
-    private InspectionMemory Inspected => field ??= new(resolver);
+    /// <summary>What the last inspection has found.</summary>
+    public InspectionMemory Inspected => field ??= new(resolver);
 
     /// <summary>Lists applications.</summary>
     public ApplicationListing Applications => field ??= new(root, Inspected);

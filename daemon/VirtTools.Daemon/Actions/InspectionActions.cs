@@ -1,6 +1,7 @@
 using VirtTools.Daemon.Devices;
 using VirtTools.Daemon.Inspection;
 using VirtTools.Daemon.Inspection.Applications;
+using VirtTools.Daemon.Inspection.Windows;
 using VirtTools.Declarations;
 using VirtTools.Dispatch;
 
@@ -61,6 +62,28 @@ internal sealed class InspectionActions(
 
     public override Application2[] InternalListRpmApplications() => applications.ListRpm();
 
+    public override string InspectGetWindowsSystemroot(string root) => FindWindows(root).SystemRoot;
+
+    public override string InspectGetWindowsSoftwareHive(string root) => FindWindows(root).SoftwareHive ?? throw Missing(root, "has no hive SOFTWARE");
+
+    public override string InspectGetWindowsSystemHive(string root) => FindWindows(root).SystemHive ?? throw Missing(root, "has no hive SYSTEM");
+
+    public override string InspectGetWindowsCurrentControlSet(string root) =>
+        FindWindows(root).ControlSet ?? throw Missing(root, "does not say in its registry which control set it uses");
+
+    public override bool InspectGetWindowsGroupPolicy(string root) => FindWindows(root).HasGroupPolicy;
+
+    public override OrderedDictionary<string, string> InspectGetDriveMappings(string root)
+    {
+        var drives = new OrderedDictionary<string, string>();
+        foreach (var (letter, device) in Find(root).Windows?.Drives ?? [])
+        {
+            drives[letter] = devices.MountableToApi(device);
+        }
+
+        return drives;
+    }
+
     public override string InspectGetFormat(string root)
     {
         Find(root);
@@ -79,6 +102,10 @@ internal sealed class InspectionActions(
         Find(root);
         return false;
     }
+
+    private WindowsSystem FindWindows(string root) => Find(root).Windows ?? throw Missing(root, "is no Windows");
+
+    private DaemonException Missing(string root, string what) => new("EINVAL", $"{devices.MountableToApi(root)}: the guest {what}");
 
     private InspectedSystem Find(string root) => memory.Find(root);
 }

@@ -62,7 +62,8 @@ internal static class BinaryArchitecture
         };
     }
 
-    private static string? OfHead(ReadOnlySpan<byte> head)
+    /// <summary>The architecture of a program, library or kernel by its first bytes; null where they do not tell.</summary>
+    public static string? OfHead(ReadOnlySpan<byte> head)
     {
         if (OfElf(head) is { } elf)
         {

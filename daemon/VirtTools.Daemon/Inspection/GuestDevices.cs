@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Devices;
+using VirtTools.Daemon.Inspection.Windows;
 using VirtTools.Daemon.Partitions;
 using VirtTools.Dispatch;
 using VirtTools.Posix;
@@ -14,12 +15,13 @@ namespace VirtTools.Daemon.Inspection;
 /// <param name="subvolume">Name of a btrfs subvolume by device and number; null where there is none.</param>
 internal sealed class GuestDevices(
     DeviceTree tree, DeviceNames names, DeviceResolver devices, IReadOnlyList<string> candidates, Func<string, ulong, string?>? subvolume = null)
+    : IPartitionFinder
 {
     private const int LongestUuid = 64;
 
     private List<MdArray>? _arrays;
     private List<(string Device, BlockIdentity Identity)>? _contents;
-    private List<(string Device, string Identity, string Name)>? _partitions;
+    private List<FoundPartition>? _partitions;
 
     /// <summary>The device whose file system or swap space has a UUID.</summary>
     public string? WithUuid(string uuid) => Content("UUID", uuid, StringComparison.OrdinalIgnoreCase);
@@ -29,11 +31,15 @@ internal sealed class GuestDevices(
 
     /// <summary>The partition with a PARTUUID.</summary>
     public string? WithPartitionUuid(string uuid) =>
-        Partitions.Find(partition => partition.Identity.Equals(uuid, StringComparison.OrdinalIgnoreCase)).Device;
+        Partitions.Find(partition => partition.Identity.Equals(uuid, StringComparison.OrdinalIgnoreCase))?.Device;
 
     /// <summary>The partition with a name in a GPT table.</summary>
     public string? WithPartitionLabel(string label) =>
-        label.Length == 0 ? null : Partitions.Find(partition => partition.Name == label).Device;
+        label.Length == 0 ? null : Partitions.Find(partition => partition.Entry.Name == label)?.Device;
+
+    /// <summary>The partition of a disk with an MBR table by the disk's signature and the byte at which the partition starts.</summary>
+    public string? OnDiskWithSignature(uint signature, long start) => Partitions.Find(partition =>
+        partition.Table.Kind == TableKind.Mbr && partition.Table.DiskSignature == signature && partition.Entry.Start == start)?.Device;
 
     /// <summary>A device by a name that the API knows.</summary>
     public string? Named(string device)
@@ -81,7 +87,7 @@ internal sealed class GuestDevices(
     private string? Opened(Func<MappedDevice, string[], bool> isWanted) => new BlockDevices(tree, names).Mapped()
         .FirstOrDefault(mapped => isWanted(mapped, Paths.Folder.List($"{tree.SysFolder}/block/{mapped.KernelName}/slaves")))?.Path;
 
-    private List<(string Device, string Identity, string Name)> Partitions => _partitions ??= [.. tree.WholeDevices()
+    private List<FoundPartition> Partitions => _partitions ??= [.. tree.WholeDevices()
         .Where(disk => !names.IsAppliance(disk) && tree.Partitions(disk).Any())
         .SelectMany(PartitionsOf)];
 
@@ -91,7 +97,7 @@ internal sealed class GuestDevices(
         return _contents.Find(content => content.Identity.Tag(tag) is { } found && found.Equals(value, comparison)).Device;
     }
 
-    private IEnumerable<(string Device, string Identity, string Name)> PartitionsOf(string disk)
+    private IEnumerable<FoundPartition> PartitionsOf(string disk)
     {
         if (ReadTable($"/dev/{disk}") is not { } table)
         {
@@ -102,7 +108,7 @@ internal sealed class GuestDevices(
         {
             if (int.TryParse(tree.Attribute($"{disk}/{partition}", "partition"), out var number) && table.Find(number) is { } entry)
             {
-                yield return ($"/dev/{partition}", table.Identity(entry), entry.Name);
+                yield return new($"/dev/{partition}", table, entry);
             }
         }
     }
@@ -129,5 +135,10 @@ internal sealed class GuestDevices(
         {
             return BlockIdentity.Unknown;
         }
+    }
+
+    private sealed record FoundPartition(string Device, PartitionTable Table, TableEntry Entry)
+    {
+        public string Identity => Table.Identity(Entry);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VirtTools.Daemon.Paths;
 using VirtTools.Posix;
 
@@ -12,6 +13,9 @@ internal sealed class GuestFiles(GuestRoot root)
     private const int LargestText = 1024 * 1024;
     private const int LongestName = 4096;
 
+    /// <summary>The tree in which they are.</summary>
+    public GuestRoot Root => root;
+
     /// <summary>Whether the path leads to a regular file.</summary>
     public bool IsFile(string path) => KindOf(path, LastLink.Follow) == FileKind.Regular;
 
@@ -20,6 +24,30 @@ internal sealed class GuestFiles(GuestRoot root)
 
     /// <summary>Whether the path is a folder, or a link, whatever there may be at its end: of a merged /usr on a file system of its own.</summary>
     public bool IsFolderOrLink(string path) => KindOf(path, LastLink.Keep) is FileKind.Directory or FileKind.SymbolicLink;
+
+    /// <summary>Whether the path is a link.</summary>
+    public bool IsLink(string path) => KindOf(path, LastLink.Keep) == FileKind.SymbolicLink;
+
+    /// <summary>Opens a regular file; null where there is none.</summary>
+    public SafeFileHandle? OpenFile(string path)
+    {
+        try
+        {
+            var file = root.OpenForReading(path);
+            if (Descriptors.Stat(file).Kind == FileKind.Regular)
+            {
+                return file;
+            }
+
+            file.Dispose();
+        }
+        catch (PosixException)
+        {
+            // Gone, a loop of links, or damaged.
+        }
+
+        return null;
+    }
 
     /// <summary>The content of a text file of at most 1 MiB; null where there is none.</summary>
     public string? ReadText(string path) => ReadHead(path, LargestText + 1) is { } bytes && bytes.Length <= LargestText

@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Inspection.Linux;
+using VirtTools.Daemon.Inspection.Windows;
 
 namespace VirtTools.Daemon.Inspection;
 
@@ -46,4 +47,7 @@ internal sealed record InspectedSystem
 
     /// <summary>What it uses, the last line of its fstab first, as the original lists them.</summary>
     public IReadOnlyList<UsedFileSystem> FileSystems { get; init; } = [];
+
+    /// <summary>What only a Windows has; null for others.</summary>
+    public WindowsSystem? Windows { get; init; }
 }

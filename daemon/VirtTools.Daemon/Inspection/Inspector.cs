@@ -4,6 +4,7 @@ using VirtTools.Daemon.Filesystems;
 using VirtTools.Daemon.Inspection.GuestTables;
 using VirtTools.Daemon.Inspection.Linux;
 using VirtTools.Daemon.Inspection.Others;
+using VirtTools.Daemon.Inspection.Windows;
 using VirtTools.Daemon.Mounts;
 using VirtTools.Daemon.Native;
 using VirtTools.Daemon.Paths;
@@ -106,6 +107,11 @@ internal sealed class Inspector(DeviceTree tree, DeviceNames names, DeviceResolv
         try
         {
             var files = new GuestFiles(root);
+            if (WindowsRoot.Recognise(root, type, guestDevices) is { } windows)
+            {
+                return new(mountable, SightingKind.Root, windows with { Root = mountable, FileSystems = [new(mountable, "/")] });
+            }
+
             return Recognise(files, type) is { } system
                 ? new(mountable, SightingKind.Root, system with { Root = mountable, FileSystems = UsedFileSystems.Read(files, mountable, guestDevices) })
                 {

@@ -61,6 +61,9 @@ internal abstract class GuestOptions : CommandOptions
         _keysFromStdin is not null && Has(_keysFromStdin),
         _echoKeys is not null && Has(_echoKeys) ? TerminalEcho.Shown : TerminalEcho.Hidden);
 
+    /// <summary>Whether <c>-d</c> names a guest.</summary>
+    protected bool HasDomain => _domain is not null;
+
     protected override void Meet(Option option, string? value)
     {
         if (option == _add)

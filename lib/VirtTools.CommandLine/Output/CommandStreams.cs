@@ -12,6 +12,9 @@ internal sealed record CommandStreams(string Program, Stream Output, Stream Erro
 {
     private readonly Lock _gate = new();
 
+    /// <summary>Whether the result goes to a terminal, so that it is for people.</summary>
+    public bool HasOutputTerminal { get; init; }
+
     /// <summary>Whether complaints go to a terminal, so that progress may be shown there.</summary>
     public bool HasErrorTerminal { get; init; }
 
@@ -25,7 +28,11 @@ internal sealed record CommandStreams(string Program, Stream Output, Stream Erro
     {
         var output = new DescriptorStream(new SafeFileHandle(1, ownsHandle: false), "standard output");
         var error = new DescriptorStream(new SafeFileHandle(2, ownsHandle: false), "standard error");
-        return new(program, !raw && Terminal.Is(1) ? new TerminalStream(output) : output, error) { HasErrorTerminal = Terminal.Is(2) };
+        return new(program, !raw && Terminal.Is(1) ? new TerminalStream(output) : output, error)
+        {
+            HasOutputTerminal = Terminal.Is(1),
+            HasErrorTerminal = Terminal.Is(2),
+        };
     }
 
     /// <summary>Writes text to the output; escaped bytes of names become the bytes they stand for.</summary>

@@ -10,6 +10,7 @@ namespace VirtTools;
 public sealed partial class Guestfs
 {
     private const int LargestIcon = 1024 * 1024;
+    private const string WindowsType = "windows";
     private const string RpmFormat = "rpm";
 
     /// <summary>What is said of each device when inspection has found nothing; null where the appliance is not ours.</summary>
@@ -29,7 +30,8 @@ public sealed partial class Guestfs
         await InspectGetMajorVersionAsync(root, cancellationToken).ConfigureAwait(false),
         await InspectGetMinorVersionAsync(root, cancellationToken).ConfigureAwait(false),
         await InspectGetProductNameAsync(root, cancellationToken).ConfigureAwait(false),
-        await InspectGetProductVariantAsync(root, cancellationToken).ConfigureAwait(false)));
+        await InspectGetProductVariantAsync(root, cancellationToken).ConfigureAwait(false),
+        await InspectGetBuildIdAsync(root, cancellationToken).ConfigureAwait(false)));
 
     [SyncTwin]
     private protected override async Task<byte[]> InspectGetIconCoreAsync(
@@ -44,7 +46,23 @@ public sealed partial class Guestfs
             }
         }
 
-        return [];
+        return options?.Highquality == true ? [] : await ReadWindowsIconAsync(root, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The icon of a Windows, which is small.</summary>
+    [SyncTwin]
+    private async Task<byte[]> ReadWindowsIconAsync(string root, CancellationToken cancellationToken)
+    {
+        var action = ActionDescriptors.InspectGetIcon;
+        if (await InspectGetTypeAsync(root, cancellationToken).ConfigureAwait(false) != WindowsType)
+        {
+            return [];
+        }
+
+        using var request = WindowsIconReply.Request(root);
+        return await TryExtensionAsync(action, WindowsIconReply.Procedure, request, cancellationToken).ConfigureAwait(false) is { } answer
+            ? Decoded(action, () => WindowsIconReply.Parse(answer.Span))
+            : [];
     }
 
     [SyncTwin]

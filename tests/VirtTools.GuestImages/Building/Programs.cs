@@ -10,6 +10,7 @@ public static class Programs
     public static readonly HostProgram Fakechroot = new("fakechroot", "fakechroot");
     public static readonly HostProgram Fakeroot = new("fakeroot", "fakeroot");
     public static readonly HostProgram Guestfish = new("guestfish", "guestfish");
+    public static readonly HostProgram Hivexregedit = new("hivexregedit", "libwin-hivex-perl");
     public static readonly HostProgram Mcopy = new("mcopy", "mtools");
     public static readonly HostProgram MkfsVfat = new("mkfs.vfat", "dosfstools");
     public static readonly HostProgram Mkudffs = new("mkudffs", "udftools");

@@ -5,7 +5,7 @@ namespace VirtTools.Fixtures.Parity;
 /// <summary>A command line on a fixture whose output must equal the original's.</summary>
 /// <param name="Name">Names the case and the file of its recording.</param>
 /// <param name="Fixture">The guest.</param>
-/// <param name="Program">virt-cat, virt-df or virt-ls.</param>
+/// <param name="Program">virt-cat, virt-df, virt-inspector or virt-ls.</param>
 /// <param name="Arguments">Everything but the disks.</param>
 public sealed record ParityCase(string Name, Fixture Fixture, string Program, params IReadOnlyList<string> Arguments)
 {

@@ -105,6 +105,9 @@ public static class ParityCases
         .. ((string[])["blank", "empty", "hfsplus", "no-partitions", "swap"])
             .Select(name => new ParityCase("df-" + name, GuestImages.Named(name), "virt-df")),
         new("df-thirty-drives", GuestImages.ThirtyDrives, "virt-df"),
+        .. ((string[])["ext4", "gpt", "mbr-logical", "windows-xp-fat"])
+            .Select(name => new ParityCase("inspector-" + name, GuestImages.Named(name), "virt-inspector")),
+        new("inspector-no-applications", GuestImages.Named("windows-xp-fat"), "virt-inspector", "--no-applications", "--no-icon"),
     ];
 
     /// <summary>Cases in which ours differs from the original on purpose (docs/parity.md); what the original writes is recorded.</summary>
@@ -112,7 +115,8 @@ public static class ParityCases
     [
         new("ls-squashfs-plain", GuestImages.Named("squashfs-plain"), "virt-ls", ["-m", "/dev/sda", "-lR", "/"]),
         new("df-unreadable", GuestImages.Named("unreadable"), "virt-df"),
-        .. ((string[])["virt-cat", "virt-ls", "virt-df"]).Select(program => new ParityCase($"no-disk-{program[5..]}", NoDisk, program)),
+        new("inspector-blank", GuestImages.Named("blank"), "virt-inspector"),
+        .. ((string[])["virt-cat", "virt-ls", "virt-df", "virt-inspector"]).Select(program => new ParityCase($"no-disk-{program[5..]}", NoDisk, program)),
     ];
 
     /// <summary>Cases on images that differ each time, for which the original must run beside ours.</summary>
@@ -133,6 +137,9 @@ public static class ParityCases
         new("live-ls-debian-checksum", GuestImages.Debian, "virt-ls", ["-lR", "--csv", "--checksum=sha256", "/etc", "/boot", "/home"]),
         new("live-cat-debian", GuestImages.Debian, "virt-cat",
             ["/etc/fstab", "/etc/os-release", "/var/log/syslog", "/boot/grub/grub.cfg", "/home/ada/Résumé.txt"]),
+        .. ((string[])["windows-xp", "windows-2003", "windows-7", "windows-10"])
+            .Select(name => new ParityCase("live-inspector-" + name, GuestImages.Named(name), "virt-inspector")),
+        new("live-inspector-debian", GuestImages.Debian, "virt-inspector"),
         new("live-df-debian", GuestImages.Debian, "virt-df", ["-h"]),
         new("live-df-debian-uuid", GuestImages.Debian, "virt-df", ["--uuid"]),
     ];

@@ -81,10 +81,21 @@ public sealed class ParityTests
         Assert.Contains("/dev/sdb", Assert.Single(ours.ErrorText.TrimEnd('\n').Split('\n')));
     }
 
+    [Fact]
+    public void Image_without_an_operating_system_has_no_xml()
+    {
+        var (original, ours) = RunDiffering("inspector-blank");
+
+        Assert.Equal((1, ""), (ours.ExitCode, ours.Text));
+        Assert.Contains("no operating system found", ours.ErrorText);
+        Assert.Equal(1, original.ExitCode);
+    }
+
     [Theory]
     [InlineData("no-disk-cat")]
     [InlineData("no-disk-ls")]
     [InlineData("no-disk-df")]
+    [InlineData("no-disk-inspector")]
     public void Without_a_disk_there_is_no_output(string name)
     {
         var (original, ours) = RunDiffering(name);

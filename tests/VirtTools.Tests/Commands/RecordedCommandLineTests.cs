@@ -53,6 +53,7 @@ public sealed partial class RecordedCommandLineTests
     [InlineData("virt-ls")]
     [InlineData("virt-df")]
     [InlineData("virt-edit")]
+    [InlineData("virt-inspector")]
     public void The_lists_of_options_hold_all_that_the_original_has(string program)
     {
         var options = OptionsOf(program);
@@ -76,6 +77,7 @@ public sealed partial class RecordedCommandLineTests
     private static GuestOptions OptionsOf(string program) => program switch
     {
         "virt-cat" => new CatOptions(),
+        "virt-inspector" => new InspectorOptions(),
         "virt-ls" => new ListOptions(),
         "virt-edit" => new EditOptions(),
         _ => new UsageOptions(),

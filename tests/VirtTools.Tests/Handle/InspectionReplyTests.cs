@@ -113,7 +113,7 @@ public sealed class InspectionReplyTests
     [InlineData("windows", "windows", 6, 1, "Windows 7 Ultimate", "win7")]
     [InlineData("windows", "windows", 10, 0, "Windows Server 2022 Standard", "win10")]
     public void Osinfo_name_is_guessed(string type, string distribution, int major, int minor, string product, string name) =>
-        Assert.Equal(name, OsinfoName.Of(new(type, distribution, major, minor, product, "Client")));
+        Assert.Equal(name, OsinfoName.Of(new(type, distribution, major, minor, product, "Client", "unknown")));
 
     [Theory]
     [InlineData(6, 1, "Windows Server 2008 R2 Standard", "win2k8r2")]
@@ -121,7 +121,7 @@ public sealed class InspectionReplyTests
     [InlineData(10, 0, "Windows Server 2016 Standard", "win2k16")]
     [InlineData(5, 2, "Microsoft Windows Server 2003 R2", "win2k3r2")]
     public void Osinfo_name_of_a_server(int major, int minor, string product, string name) =>
-        Assert.Equal(name, OsinfoName.Of(new("windows", "windows", major, minor, product, "Server")));
+        Assert.Equal(name, OsinfoName.Of(new("windows", "windows", major, minor, product, "Server", "unknown")));
 
     [Fact]
     public void Icon_is_the_first_png_of_the_usual_places()

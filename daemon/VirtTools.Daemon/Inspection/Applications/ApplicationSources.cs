@@ -1,3 +1,5 @@
+using VirtTools.Daemon.Inspection.Windows;
+
 namespace VirtTools.Daemon.Inspection.Applications;
 
 /// <summary>Reads the list of applications that a guest keeps.</summary>
@@ -17,6 +19,7 @@ internal static class ApplicationSources
         ["freebsd"] = (files, _) => FreeBsdDatabase.Read(files),
         ["pacman"] = (files, _) => PacmanDatabase.Read(files),
         ["rpm"] = (files, _) => RpmDatabase.Read(files),
+        ["windows"] = (files, system) => WindowsApplications.Read(files, system.Windows?.SoftwareHive).Select(program => program.ToApplication()),
         ["xbps"] = (files, _) => XbpsDatabase.Read(files),
     };
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace VirtTools.GuestTests.Conformance;
+namespace VirtTools.Fixtures.Building;
 
 /// <summary>A Windows registry hive that holds nothing but its root key (hivex(3), WINDOWS REGISTRY and its references, tell the format).</summary>
-internal static class MinimalHive
+public static class MinimalHive
 {
     private const int Page = 4096;
     private const int RootCell = 0x20;
@@ -16,6 +16,24 @@ internal static class MinimalHive
         WriteHeader(hive);
         WriteBin(hive.AsSpan(Page));
         return hive;
+    }
+
+    /// <summary>Makes the root key its own only subkey, below a list of lists that lists itself.</summary>
+    public static void LeadInCircles(byte[] hive)
+    {
+        var bin = hive.AsSpan(Page);
+        const int listCell = 0x100;
+        Put(bin, RootCell + 4 + 0x14, 1);
+        Put(bin, RootCell + 4 + 0x1C, listCell);
+        Put(bin, listCell, -16);
+        "ri"u8.CopyTo(bin[(listCell + 4)..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(bin[(listCell + 6)..], 2);
+        Put(bin, listCell + 8, listCell);
+        Put(bin, listCell + 12, listCell + 16);
+        Put(bin, listCell + 16, -16);
+        "li"u8.CopyTo(bin[(listCell + 20)..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(bin[(listCell + 22)..], 1);
+        Put(bin, listCell + 24, RootCell);
     }
 
     private static void WriteHeader(byte[] hive)

@@ -1,0 +1,69 @@
+using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Output;
+using VirtTools.CommandLine.Running;
+
+namespace VirtTools.Commands;
+
+/// <summary>The job of virt-inspector.</summary>
+internal static class GuestInspection
+{
+    /// <summary>Launches, looks, prints; or answers a query on standard input.</summary>
+    public static Task PrintAsync(InspectorOptions options, CommandContext context, CancellationToken cancellationToken) =>
+        options.XPath is { } query
+            ? XmlQuery.RunAsync(query, Console.OpenStandardInput(), context.Streams, cancellationToken)
+            : OpenAndPrintAsync(options, context, cancellationToken);
+
+    /// <summary>Prints what is in a launched guest.</summary>
+    public static async Task PrintAsync(
+        GuestActions guest, IGuestDetails details, InspectorOptions options, string guestName, CommandStreams streams, CancellationToken cancellationToken)
+    {
+        var reading = new InspectionReading(guest, details, guestName, streams);
+        var systems = await reading.ReadAsync(
+            options.HasApplications ? Wanted.Yes : Wanted.No, options.HasIcon ? Wanted.Yes : Wanted.No, cancellationToken).ConfigureAwait(false);
+        if (systems.Count == 0)
+        {
+            throw new CommandFailedException(
+                $"no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
+        }
+
+        Print(systems, options.Format, streams);
+    }
+
+    private static void Print(IReadOnlyList<OperatingSystem> systems, InspectionFormat format, CommandStreams streams)
+    {
+        switch (format)
+        {
+            case InspectionFormat.Json:
+                InspectionJson.Write(streams.Output, systems);
+                break;
+            case InspectionFormat.Automatic when streams.HasOutputTerminal:
+                streams.Write(InspectionTable.Format(systems));
+                break;
+            default:
+                streams.Write(InspectionXml.Format(systems));
+                break;
+        }
+    }
+
+    private static async Task OpenAndPrintAsync(InspectorOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = GuestName.Of(options.Drives);
+        try
+        {
+            await GuestDeadline.RunAsync(options.Timeout, name, RunAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (
+            e is GuestfsException or CommandFailedException
+            && OutputFailedException.Behind(e) is null
+            && !e.Message.StartsWith(name + ": ", StringComparison.Ordinal))
+        {
+            throw new CommandFailedException($"{name}: {e.Message}");
+        }
+
+        async Task RunAsync(CancellationToken stop)
+        {
+            await using var guest = await GuestLaunch.OpenAsync(options.Drives, options, context, stop).ConfigureAwait(false);
+            await PrintAsync(guest, new GuestDetails(guest), options, name, context.Streams, stop).ConfigureAwait(false);
+        }
+    }
+}
