@@ -111,7 +111,7 @@ internal static class HostLayouts
     private static void FreeDos(string folder, WorkFolder work)
     {
         var image = work.Blank(8);
-        Programs.MkfsVfat.Run("-F", "16", "-i", "5eb1d050", "-n", "FREEDOS", "--invariant", image);
+        Programs.MkfsVfat.Run("-F", "16", "-s", "1", "-i", "5eb1d050", "-n", "FREEDOS", "--invariant", image);
         using var unpacked = new UnpackedTree(work.New(), work.Tar(new GuestTree()
             .Directory("./FDOS").File("./FDOS/FREEDOS.BSS", "x").File("./KERNEL.SYS", "kernel").File("./AUTOEXEC.BAT", "ECHO OFF\r\n")));
         Programs.Mcopy.Run(

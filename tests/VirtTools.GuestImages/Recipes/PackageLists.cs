@@ -214,28 +214,29 @@ internal static class PackageLists
     private static void Append(StringBuilder dump, int key, byte[] value) =>
         dump.Append(' ').Append(Convert.ToHexStringLower(BitConverter.GetBytes(key))).Append("\n ").Append(Convert.ToHexStringLower(value)).Append('\n');
 
-    /// <summary>Number of entries, size of the data, entries of tag, type, offset and count, data; all big-endian.</summary>
+    /// <summary>Number of entries, size of the data, entries of tag, type, offset and count, data; all big-endian. Tags and offsets grow, numbers are aligned.</summary>
     private static byte[] RpmHeader(PackageEntry package)
     {
-        var entries = new List<(int Tag, int Type, byte[] Value)>
-        {
+        const int Number = 4;
+        List<(int Tag, int Type, byte[] Value)> entries =
+        [
             (1000, 6, Terminated(package.Name)), (1001, 6, Terminated(package.Version)), (1002, 6, Terminated(package.Release)),
+            .. package.Epoch > 0 ? [(1003, Number, BigEndian(package.Epoch))] : Array.Empty<(int, int, byte[])>(),
             (1004, 9, Terminated(package.Summary)), (1005, 9, Terminated(package.Description)), (1011, 6, Terminated("Vendor")),
             (1020, 6, Terminated(package.Url)), (1021, 6, Terminated("linux")), (1022, 6, Terminated(package.Arch)),
             (1044, 6, Terminated($"{package.Name}-src-1.0.src.rpm")),
-        };
-        if (package.Epoch > 0)
-            entries.Insert(0, (1003, 4, BigEndian(package.Epoch)));
-        // The number is the first of the data, so that it is aligned; entries are sorted by tag.
-        var data = entries.SelectMany(entry => entry.Value).ToArray();
-        var offsets = entries.Select((entry, index) => (Entry: entry, Offset: entries.Take(index).Sum(before => before.Value.Length)));
-        return
-        [
-            .. BigEndian(entries.Count), .. BigEndian(data.Length),
-            .. offsets.OrderBy(place => place.Entry.Tag)
-                .SelectMany(place => (byte[])[.. BigEndian(place.Entry.Tag), .. BigEndian(place.Entry.Type), .. BigEndian(place.Offset), .. BigEndian(1)]),
-            .. data,
         ];
+        var index = new List<byte>();
+        var data = new List<byte>();
+        foreach (var (tag, type, value) in entries)
+        {
+            while (type == Number && data.Count % Number != 0)
+                data.Add(0);
+            index.AddRange([.. BigEndian(tag), .. BigEndian(type), .. BigEndian(data.Count), .. BigEndian(1)]);
+            data.AddRange(value);
+        }
+
+        return [.. BigEndian(entries.Count), .. BigEndian(data.Count), .. index, .. data];
     }
 
     private static string Epoch(PackageEntry package) => package.Epoch == 0 ? "" : $"{package.Epoch}:";
