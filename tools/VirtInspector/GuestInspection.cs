@@ -22,8 +22,8 @@ internal static class GuestInspection
             options.HasApplications ? Wanted.Yes : Wanted.No, options.HasIcon ? Wanted.Yes : Wanted.No, cancellationToken).ConfigureAwait(false);
         if (systems.Count == 0)
         {
-            throw new CommandFailedException(
-                $"no operating system found; {await FoundInstead.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
+            // That there is none is an answer too: a document without any, and for people the reason.
+            streams.Warn($"{guestName}: no operating system found; {await FoundInstead.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
         }
 
         Print(systems, options.Format, streams);

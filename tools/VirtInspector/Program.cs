@@ -31,7 +31,7 @@ const string Help = """
       -V, --version              versions of library, appliance and QEMU
           --help                 this text
 
-    Exit status: 0 if everything was told, 1 if not or if there is no operating system, 130 after Ctrl-C, 143 after SIGTERM.
+    Exit status: 0 if everything was told (that there is no operating system too), 1 if not, 130 after Ctrl-C, 143 after SIGTERM.
 
     """;
 
