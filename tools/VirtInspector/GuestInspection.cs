@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Keys;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
 
@@ -14,19 +15,34 @@ internal static class GuestInspection
             : OpenAndPrintAsync(options, context, cancellationToken);
 
     /// <summary>Prints what is in a launched guest.</summary>
+    /// <param name="encrypted">Opens encrypted devices where nothing is found without them; null to leave them closed.</param>
     public static async Task PrintAsync(
-        GuestActions guest, IGuestDetails details, InspectorOptions options, string guestName, CommandStreams streams, CancellationToken cancellationToken)
+        GuestActions guest,
+        IGuestDetails details,
+        EncryptedDevices? encrypted,
+        InspectorOptions options,
+        string guestName,
+        CommandStreams streams,
+        CancellationToken cancellationToken)
     {
         var reading = new InspectionReading(guest, details, guestName, streams);
-        var systems = await reading.ReadAsync(
-            options.HasApplications ? Wanted.Yes : Wanted.No, options.HasIcon ? Wanted.Yes : Wanted.No, cancellationToken).ConfigureAwait(false);
+        var systems = await ReadAsync().ConfigureAwait(false);
+        if (systems.Count == 0 && encrypted is not null && await encrypted.OpenAsync(cancellationToken).ConfigureAwait(false))
+        {
+            systems = await ReadAsync().ConfigureAwait(false);
+        }
+
+        encrypted?.Warn(streams);
         if (systems.Count == 0)
         {
-            throw new CommandFailedException(
-                $"no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
+            // That there is none is an answer too: a document without any, and for people the reason.
+            streams.Warn($"{guestName}: no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
         }
 
         Print(systems, options.Format, streams);
+
+        Task<IReadOnlyList<OperatingSystem>> ReadAsync() => reading.ReadAsync(
+            options.HasApplications ? Wanted.Yes : Wanted.No, options.HasIcon ? Wanted.Yes : Wanted.No, cancellationToken);
     }
 
     private static void Print(IReadOnlyList<OperatingSystem> systems, InspectionFormat format, CommandStreams streams)
@@ -62,8 +78,15 @@ internal static class GuestInspection
 
         async Task RunAsync(CancellationToken stop)
         {
+            using var keys = options.Keys.Open(context.Streams);
             await using var guest = await GuestLaunch.OpenAsync(options.Drives, options, context, stop).ConfigureAwait(false);
-            await PrintAsync(guest, new GuestDetails(guest), options, name, context.Streams, stop).ConfigureAwait(false);
+            var encrypted = new EncryptedDevices(guest, keys, GuestAccess.ReadOnly, name);
+            if (keys.IsGiven)
+            {
+                await encrypted.OpenAsync(stop).ConfigureAwait(false);
+            }
+
+            await PrintAsync(guest, new GuestDetails(guest), encrypted, options, name, context.Streams, stop).ConfigureAwait(false);
         }
     }
 }

@@ -20,8 +20,10 @@ const string Help = """
       -a, --add IMAGE            disk image of the guest (all of them, if it has several)
           --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
           --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
-          --key ID:key:STRING, --key ID:file:NAME, --keys-from-stdin, --echo-keys
-                                 passphrases; accepted, encrypted disks come with a later version
+          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
+                                 UUID, a logical volume or 'all'
+          --keys-from-stdin      read keys from standard input, one a line
+          --echo-keys            show keys as they are typed
       -c, --connect URI, -d, --domain GUEST
                                  libvirt guests come with a later version
           --raw                  on a terminal: print control bytes as they are
@@ -31,7 +33,7 @@ const string Help = """
       -V, --version              versions of library, appliance and QEMU
           --help                 this text
 
-    Exit status: 0 if everything was told, 1 if not or if there is no operating system, 130 after Ctrl-C, 143 after SIGTERM.
+    Exit status: 0 if everything was told (that there is no operating system too), 1 if not, 130 after Ctrl-C, 143 after SIGTERM.
 
     """;
 

@@ -82,13 +82,24 @@ public sealed class ParityTests
     }
 
     [Fact]
-    public void Image_without_an_operating_system_has_no_xml()
+    public void Image_without_an_operating_system_has_an_empty_document_and_ours_says_why()
     {
         var (original, ours) = RunDiffering("inspector-blank");
 
-        Assert.Equal((1, ""), (ours.ExitCode, ours.Text));
+        Assert.Equal(Encoding.Latin1.GetString(original.OutputBytes), ours.Text);
+        Assert.Equal((0, 0), (original.ExitCode, ours.ExitCode));
         Assert.Contains("no operating system found", ours.ErrorText);
+    }
+
+    [Fact]
+    public void Debian_without_a_list_of_packages_is_told_where_the_original_fails()
+    {
+        var (original, ours) = RunDiffering("inspector-ext4");
+
         Assert.Equal(1, original.ExitCode);
+        Assert.Empty(original.OutputBytes);
+        Assert.Contains("<root>/dev/sda</root>", ours.Text);
+        Assert.EndsWith("</operatingsystems>\n", ours.Text);
     }
 
     [Theory]

@@ -114,7 +114,7 @@ internal sealed class InspectedFake : IGuestDetails, IDisposable
     {
         var options = new InspectorOptions();
         options.Read([.. words, "-a", "/dev/null"]);
-        return GuestInspection.PrintAsync(Guest.Handle, this, options, "disk.img", streams, CancellationToken.None);
+        return GuestInspection.PrintAsync(Guest.Handle, this, encrypted: null, options, "disk.img", streams, CancellationToken.None);
     }
 
     public void Dispose() => Guest.Dispose();

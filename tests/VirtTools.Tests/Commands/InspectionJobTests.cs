@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using VirtTools.CommandLine.Running;
 
 namespace VirtTools.Tests.Commands;
 
@@ -155,15 +154,19 @@ public sealed class InspectionJobTests
     }
 
     [Fact]
-    public async Task No_operating_system_is_a_failure_that_says_what_there_is()
+    public async Task Guest_without_an_operating_system_makes_an_empty_document_and_a_warning()
     {
         using var guest = new InspectedFake();
         guest.Guest.List("inspect_os");
         guest.Pairs("list_filesystems", ("/dev/sda1", "ext4"), ("/dev/sda2", "swap"));
 
-        var failure = await Assert.ThrowsAsync<CommandFailedException>(() => guest.PrintAsync());
+        var streams = await guest.PrintAsync();
 
-        Assert.Equal("no operating system found; there is only /dev/sda1 (ext4), /dev/sda2 (swap)", failure.Message);
+        Assert.Equal("<?xml version=\"1.0\"?>\n<operatingsystems/>\n", streams.Output);
+        Assert.Equal(
+            "virt-inspector: warning: disk.img: no operating system found; there are file systems on /dev/sda1 (ext4): name one with -m DEVICE\n", streams.Error);
+        Assert.Equal(0, streams.Streams.ComplaintCount);
+        Assert.Equal("{\"operatingSystems\":[]}\n", (await guest.PrintAsync("--json")).Output);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using VirtTools.Daemon.Files;
+using VirtTools.Daemon.Inspection.Linux;
 using VirtTools.Daemon.Paths;
 
 namespace VirtTools.Daemon.Inspection.Windows;
