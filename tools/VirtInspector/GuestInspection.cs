@@ -36,7 +36,8 @@ internal static class GuestInspection
         if (systems.Count == 0)
         {
             // That there is none is an answer too: a document without any, and for people the reason.
-            streams.Warn($"{guestName}: no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}");
+            var reason = await WhyNothingFound.DescribeAsync(guest, advice: "", cancellationToken).ConfigureAwait(false);
+            streams.Warn($"{guestName}: no operating system found; {reason}");
         }
 
         Print(systems, options.Format, streams);

@@ -86,7 +86,7 @@ internal static class GuestTree
             }
             catch (GuestfsException e) when (GuestFailure.IsAboutFile(e))
             {
-                var found = await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false);
+                var found = await WhyNothingFound.DescribeAsync(guest, WhyNothingFound.NameOne, cancellationToken).ConfigureAwait(false);
                 throw new CommandFailedException($"{mount.Mountable} cannot be mounted on {mount.MountPoint}: {e.Message}; {found}");
             }
         }
@@ -138,7 +138,7 @@ internal static class GuestTree
         {
             [var root] => root,
             [] => throw new CommandFailedException(
-                $"no operating system found; {await WhyNothingFound.DescribeAsync(guest, cancellationToken).ConfigureAwait(false)}"),
+                $"no operating system found; {await WhyNothingFound.DescribeAsync(guest, WhyNothingFound.NameOne, cancellationToken).ConfigureAwait(false)}"),
             _ => throw new CommandFailedException(
                 $"more than one operating system found, on {string.Join(", ", roots)}; say with -m DEVICE which file system to look into"),
         };

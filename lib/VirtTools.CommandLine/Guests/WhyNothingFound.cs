@@ -5,6 +5,9 @@ namespace VirtTools.CommandLine.Guests;
 /// <summary>What the images hold instead of an operating system, and why nothing could be made of it.</summary>
 internal static class WhyNothingFound
 {
+    /// <summary>What to do about it, for commands that have the option.</summary>
+    public const string NameOne = ": name one with -m DEVICE";
+
     private const int MostNamed = 20;
     private const string NoSystem = "no-system";
 
@@ -26,14 +29,17 @@ internal static class WhyNothingFound
     };
 
     /// <summary>Says it in one sentence.</summary>
+    /// <param name="guest">A launched handle.</param>
+    /// <param name="advice">Stands behind the file systems that could be looked into.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="GuestfsException">The appliance failed.</exception>
-    public static async Task<string> DescribeAsync(GuestActions guest, CancellationToken cancellationToken) =>
+    public static async Task<string> DescribeAsync(GuestActions guest, string advice, CancellationToken cancellationToken) =>
         guest is Guestfs handle && await handle.ExplainFileSystemsAsync(cancellationToken).ConfigureAwait(false) is { } reasons
-            ? Describe(reasons)
-            : await DescribeListAsync(guest, cancellationToken).ConfigureAwait(false);
+            ? Describe(reasons, advice)
+            : await DescribeListAsync(guest, advice, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The same of the reasons that our daemon gives.</summary>
-    public static string Describe(IReadOnlyList<FileSystemReason> reasons)
+    public static string Describe(IReadOnlyList<FileSystemReason> reasons, string advice)
     {
         if (reasons.Count == 0)
         {
@@ -43,7 +49,7 @@ internal static class WhyNothingFound
         var plain = reasons.Where(reason => reason.Code == NoSystem).Select(reason => $"{reason.Device} ({reason.Type})").ToList();
         var others = reasons.Where(reason => reason.Code != NoSystem).ToList();
         List<string> parts = plain.Count > 0
-            ? [$"there are file systems on {Named(plain)}: name one with -m DEVICE"]
+            ? [$"there are file systems on {Named(plain)}{advice}"]
             : ["no file system that can be looked into either"];
         parts.AddRange(others.Take(MostNamed).Select(Sentence));
         if (others.Count > MostNamed)
@@ -62,13 +68,13 @@ internal static class WhyNothingFound
     }
 
     // Of the original's daemon no more is to be had.
-    private static async Task<string> DescribeListAsync(GuestActions guest, CancellationToken cancellationToken)
+    private static async Task<string> DescribeListAsync(GuestActions guest, string advice, CancellationToken cancellationToken)
     {
         var found = await guest.ListFilesystemsAsync(cancellationToken).ConfigureAwait(false);
         var mountable = found.Where(f => f.Value is not "unknown" and not "swap").Select(f => $"{f.Key} ({f.Value})").ToList();
         if (mountable.Count > 0)
         {
-            return $"there are file systems on {Named(mountable)}: name one with -m DEVICE";
+            return $"there are file systems on {Named(mountable)}{advice}";
         }
 
         return found.Count > 0

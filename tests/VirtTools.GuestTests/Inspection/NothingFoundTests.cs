@@ -13,7 +13,7 @@ public sealed class NothingFoundTests
 
         var roots = guest.InspectOs();
         var reasons = (await guest.ExplainFileSystemsAsync(CancellationToken.None))!;
-        var sentence = await WhyNothingFound.DescribeAsync(guest, CancellationToken.None);
+        var sentence = await WhyNothingFound.DescribeAsync(guest, WhyNothingFound.NameOne, CancellationToken.None);
 
         Assert.Empty(roots);
         Assert.Equal(

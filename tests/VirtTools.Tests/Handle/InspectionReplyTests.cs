@@ -84,16 +84,17 @@ public sealed class InspectionReplyTests
     public void Reasons_become_sentences_and_unknown_ones_are_named()
     {
         var sentence = WhyNothingFound.Describe(
-        [
-            new("/dev/sda1", "ext4", "no-system", ""), new("/dev/sda2", "crypto_LUKS", "luks2", ""),
-            new("/dev/sda3", "xfs", "feature", "incompatible features 0x80"), new("/dev/sda4", "zfs", "of-the-future", ""),
-        ]);
+            [
+                new("/dev/sda1", "ext4", "no-system", ""), new("/dev/sda2", "crypto_LUKS", "luks2", ""),
+                new("/dev/sda3", "xfs", "feature", "incompatible features 0x80"), new("/dev/sda4", "zfs", "of-the-future", ""),
+            ],
+            WhyNothingFound.NameOne);
 
         Assert.Equal(
             "there are file systems on /dev/sda1 (ext4): name one with -m DEVICE; /dev/sda2 is encrypted (LUKS2) and has not been opened; "
                 + "/dev/sda3 (xfs) has features that the appliance does not support: incompatible features 0x80; /dev/sda4 cannot be used (of-the-future)",
             sentence);
-        Assert.Equal("no file system and no partition either", WhyNothingFound.Describe([]));
+        Assert.Equal("no file system and no partition either", WhyNothingFound.Describe([], advice: ""));
     }
 
     [Theory]

@@ -179,7 +179,7 @@ public sealed class WindowsRootTests : IDisposable
         Write("Users/ada/ntuser.dat", user);
         File.CreateSymbolicLink(Path.Combine(_folder, "Documents and Settings"), "Users");
 
-        var found = WindowsApplications.Read(GuestRoot.OfFolder(_folder), "/Windows/System32/config/SOFTWARE");
+        var found = WindowsApplications.Read(new GuestFiles(GuestRoot.OfFolder(_folder)), "/Windows/System32/config/SOFTWARE");
 
         Assert.Equal(new WindowsApplication("7-Zip", "7-Zip 23", "23.01", @"C:\7-Zip\", "Igor Pavlov", "http://7-zip.org/", "packs"), found[0]);
         Assert.Equal(["7-Zip", "old", "zoom", "zoom"], found.Select(each => each.Name));
