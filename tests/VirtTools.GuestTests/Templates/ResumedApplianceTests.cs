@@ -21,6 +21,7 @@ public sealed class ResumedApplianceTests : IDisposable
         using (var first = Launch(out var firstSaid))
         {
             Assert.Contains(firstSaid, line => line.Contains("state restored", StringComparison.Ordinal));
+            Assert.DoesNotContain(firstSaid, line => line.Contains("rehearsal, ", StringComparison.Ordinal));
         }
 
         var made = Template();

@@ -14,6 +14,9 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
 {
     private const uint PrivateFileMode = 0x180; // 0600
 
+    // What the daemon writes on its console of a part that failed.
+    private const string FailedPart = "rehearsal, ";
+
     // Of the guest: whatever the kernel still does in the background would be done again after each resume.
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(60);
     private const int MostQuietChecks = 50;
@@ -58,6 +61,7 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
             configuration.Timeline.Mark("template: booted and rehearsed");
             configuration.Progress("preparing the appliance, once", 0.7);
             AwaitQuiet(process);
+            ReportRehearsal(process);
             configuration.Timeline.Mark("template: quiet");
             SaveState(process, state, deadline);
             configuration.Timeline.Mark("template: state saved");
@@ -112,6 +116,15 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
         if (BinaryPrimitives.ReadUInt32BigEndian(word) != Protocol.AwaitsHandOverFlag)
         {
             throw new InvalidDataException("the daemon waits for no hand-over");
+        }
+    }
+
+    // A part that fails is no reason to have no template, but every launch from it is slower.
+    private void ReportRehearsal(ApplianceProcess process)
+    {
+        foreach (var line in process.Console.LastLines().Where(line => line.Contains(FailedPart, StringComparison.Ordinal)))
+        {
+            configuration.Trace(line);
         }
     }
 
