@@ -16,6 +16,7 @@ internal static class MbrTable
     private const int SignatureOffset = 510;
     private const int FirstLogical = 5;
     private const int MostLogical = 256; // DISK_MAX_PARTS of the kernel
+    private const int MostEmptyRecords = 100; // in a row; the kernel goes no farther either
 
     /// <summary>Reads the table.</summary>
     /// <param name="sectorSize">Logical sector size in bytes.</param>
@@ -67,7 +68,8 @@ internal static class MbrTable
         Span<byte> record = stackalloc byte[RecordSize];
         var seen = new HashSet<long>();
         var here = areaStart;
-        for (var number = FirstLogical; number < FirstLogical + MostLogical && seen.Add(here);)
+        var empty = 0;
+        for (var number = FirstLogical; number < FirstLogical + MostLogical && empty++ < MostEmptyRecords && seen.Add(here);)
         {
             if (here * sectorSize > diskSize - RecordSize || !ReadRecord(disk, here * sectorSize, record))
             {
@@ -90,6 +92,7 @@ internal static class MbrTable
                 else if (i < 2 || here + entry.FirstSector + entry.Sectors <= areaStart + areaSize)
                 {
                     entries.Add(Make(number++, here, entry, sectorSize, PartitionRole.Logical));
+                    empty = 0;
                 }
             }
 

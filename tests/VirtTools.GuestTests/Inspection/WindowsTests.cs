@@ -80,6 +80,21 @@ public sealed class WindowsTests
         Assert.Empty(guest.InspectGetDriveMappings(root));
     }
 
+    [Fact]
+    public void Programs_of_the_machine_and_of_its_users_are_listed()
+    {
+        using var guest = Guests.Launch(GuestImages.Named("windows-xp"));
+        var root = Assert.Single(guest.InspectOs());
+        guest.MountRo(root, "/");
+
+        var found = guest.InspectListApplications2(root);
+
+        Assert.Equal(["Paint", "Winamp"], found.Select(application => application.App2Name));
+        Assert.Equal(("Paint for Ada", "1.2"), (found[0].App2DisplayName, found[0].App2Version));
+        Assert.Equal(("Winamp (remove only)", ""), (found[1].App2DisplayName, found[1].App2Version));
+        Assert.Empty(guest.InspectGetIcon(root));
+    }
+
     private sealed record Expected(
         string Root, string Product, string Variant, string Version, string Build, string Processor, string Hostname, string Hive, string Osinfo, string Letters)
     {

@@ -63,6 +63,26 @@ public sealed class PartitionTableTests
     }
 
     [Theory]
+    [InlineData(true, 257)]
+    [InlineData(false, 1)]
+    public void Chain_of_ten_thousand_tables_ends_early(bool hasPartitions, int found)
+    {
+        const int Tables = 10_000;
+        var disk = new SmallDisk((Tables + 10) * 2).Mbr(0, 0, Extended, 2, Tables * 2);
+        for (var i = 0; i < Tables; i++)
+        {
+            disk.Mbr(2 + i * 2, 1, Extended, (uint)(i + 1) * 2, 2);
+            if (hasPartitions)
+            {
+                disk.Mbr(2 + i * 2, 0, Linux, 1, 1);
+            }
+        }
+
+        Assert.Equal(found, disk.Table!.Entries.Count);
+        Assert.InRange(disk.Reads, 1, 300);
+    }
+
+    [Theory]
     [InlineData(3, "NTFS    ")]
     [InlineData(3, "EXFAT   ")]
     [InlineData(0x36, "FAT16   ")]

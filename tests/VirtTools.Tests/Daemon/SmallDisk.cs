@@ -8,6 +8,9 @@ internal sealed class SmallDisk(int sectors, int sectorSize = 512)
 {
     public byte[] Bytes { get; } = new byte[sectors * sectorSize];
 
+    /// <summary>How often something was read.</summary>
+    public int Reads { get; private set; }
+
     public PartitionTable? Table => PartitionedDisk.Read(ReadAt, sectorSize, Bytes.Length);
 
     /// <summary>Writes the two bytes that end a boot record.</summary>
@@ -68,6 +71,7 @@ internal sealed class SmallDisk(int sectors, int sectorSize = 512)
 
     private int ReadAt(Span<byte> buffer, long offset)
     {
+        Reads++;
         if (offset < 0 || offset >= Bytes.Length)
         {
             return 0;
