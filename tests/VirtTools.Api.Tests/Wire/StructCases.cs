@@ -47,6 +47,12 @@ internal static class StructCases
     public static StructCase[] All { get; } =
     [
         new(
+            "application", (ref r) => StructCodecs.ReadApplication(ref r), (ref r) => StructCodecs.ReadApplicationList(ref r),
+            (w, v) => StructCodecs.Write(w, (Application)v), v => StructCodecs.Fields((Application)v), (v, map) => StructCodecs.MapDevices((Application)v, map)),
+        new(
+            "application2", (ref r) => StructCodecs.ReadApplication2(ref r), (ref r) => StructCodecs.ReadApplication2List(ref r),
+            (w, v) => StructCodecs.Write(w, (Application2)v), v => StructCodecs.Fields((Application2)v), (v, map) => StructCodecs.MapDevices((Application2)v, map)),
+        new(
             "btrfsbalance", (ref r) => StructCodecs.ReadBtrfsBalance(ref r), (ref r) => StructCodecs.ReadBtrfsBalanceList(ref r),
             (w, v) => StructCodecs.Write(w, (BtrfsBalance)v), v => StructCodecs.Fields((BtrfsBalance)v), (v, map) => StructCodecs.MapDevices((BtrfsBalance)v, map)),
         new(
