@@ -218,7 +218,7 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("blank", "no file system")]
-    [InlineData("swap", "/dev/sda (swap)")]
+    [InlineData("swap", "/dev/sda is swap space")]
     [InlineData("readable", "/dev/sda (ext2)")]
     public void A_guest_without_an_operating_system_says_what_was_found_instead(string image, string found)
     {
