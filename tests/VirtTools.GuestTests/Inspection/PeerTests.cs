@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using VirtTools.Fixtures;
 using VirtTools.Fixtures.Building;
 using VirtTools.Fixtures.Parity;
+using VirtTools.Fixtures.Store;
 
 namespace VirtTools.GuestTests.Inspection;
 
@@ -15,15 +17,20 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
         "package-management", "osinfo", "mountpoints",
     ];
 
+    // The original reads every line of its fstab through augeas and has not come to an end after a quarter of an hour.
+    private const string Hostile = "layout-hostile";
+
     /// <summary>Fixture, then facts that differ; <c>root</c> where the original finds none there.</summary>
     private static readonly Dictionary<string, string[]> Known = new();
+
+    private static IEnumerable<Layout> Compared => Layouts.All.Where(layout => layout.Fixture != Hostile);
 
     [Fact]
     public void Original_says_the_same_of_every_layout_but_for_what_is_known()
     {
         var theirs = AskTheOriginal();
         var differing = new StringBuilder();
-        foreach (var layout in Layouts.All)
+        foreach (var layout in Compared)
         {
             var root = Layouts.On(layout, layout.Root);
             foreach (var fact in Facts.Where(fact => !Known.GetValueOrDefault(layout.ToString(), []).Contains(fact)))
@@ -44,7 +51,7 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
     public void Original_lists_the_same_applications()
     {
         // It knows these four formats; RPM's own database Debian's rpm library cannot read.
-        var layouts = Layouts.All.Where(layout => layout.Applications > 0 && layout.Packages.Split(' ')[0] is "deb" or "rpm" or "pacman" or "apk")
+        var layouts = Compared.Where(layout => layout.Applications > 0 && layout.Packages.Split(' ')[0] is "deb" or "rpm" or "pacman" or "apk")
             .Where(layout => layout.Fixture != "layout-opensuse").ToList();
         var script = new StringBuilder("run\ninspect-os\n");
         foreach (var root in layouts.Select(layout => Layouts.On(layout, layout.Root)))
@@ -112,7 +119,7 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
     private static Dictionary<string, string> AskTheOriginal()
     {
         var script = new StringBuilder("run\necho roots\ninspect-os\n");
-        foreach (var root in Layouts.All.Select(layout => Layouts.On(layout, layout.Root)))
+        foreach (var root in Compared.Select(layout => Layouts.On(layout, layout.Root)))
         {
             foreach (var fact in Facts)
             {
@@ -130,5 +137,9 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
 
     private static string RunOriginal(StringBuilder script) => OriginalProgram.Run(
         "guestfish", new ProgramInput(script.ToString()),
-        [.. Layouts.Disks.SelectMany(disk => (string[])["--ro", $"--format={disk.Format}", "-a", disk.Path])]).Text;
+        [.. Layouts.Disks.Select(Harmless).SelectMany(disk => (string[])["--ro", $"--format={disk.Format}", "-a", disk.Path])]).Text;
+
+    // A blank disk in place of the hostile one, so that the others keep their letters.
+    private static FixtureDisk Harmless(FixtureDisk disk) =>
+        GuestImages.Named(Hostile).Get().Contains(disk) ? new(GuestImages.Named("blank").GetPath(), "raw") : disk;
 }

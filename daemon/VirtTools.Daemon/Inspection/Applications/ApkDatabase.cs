@@ -33,6 +33,13 @@ internal static class ApkDatabase
         }
     }
 
+    // apk writes the release as r3.
+    private static PackageVersion VersionOf(string text)
+    {
+        var version = PackageVersion.Parse(text);
+        return version.Release is ['r', >= '0' and <= '9', ..] ? version with { Release = version.Release[1..] } : version;
+    }
+
     private static void Set(Package package, char field, string value)
     {
         switch (field)
@@ -41,7 +48,7 @@ internal static class ApkDatabase
                 package.Name = value;
                 break;
             case 'V':
-                package.Version = PackageVersion.Parse(value);
+                package.Version = VersionOf(value);
                 break;
             case 'A':
                 package.Architecture = value;

@@ -68,7 +68,7 @@ public sealed class ApplicationTests : IDisposable
 
         Assert.Equal(["busybox", "musl"], found.Select(application => application.App2Name));
         Assert.Equal(
-            ("1.2.4", "r2", "x86_64", "the musl c library", "https://musl.libc.org/"),
+            ("1.2.4", "2", "x86_64", "the musl c library", "https://musl.libc.org/"),
             (found[1].App2Version, found[1].App2Release, found[1].App2Arch, found[1].App2Summary, found[1].App2Url));
     }
 
