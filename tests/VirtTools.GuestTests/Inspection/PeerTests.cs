@@ -20,8 +20,23 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
     // The original reads every line of its fstab through augeas and has not come to an end after a quarter of an hour.
     private const string Hostile = "layout-hostile";
 
-    /// <summary>Fixture, then facts that differ; <c>root</c> where the original finds none there.</summary>
-    private static readonly Dictionary<string, string[]> Known = new();
+    /// <summary>Layout, then facts that differ; all of them where the original finds no system there.</summary>
+    private static readonly Dictionary<string, string[]> Known = new()
+    {
+        ["layout-alma #2"] = ["distro", "product-name", "osinfo"],
+        ["layout-ubuntu #1"] = ["mountpoints"],
+        ["layout-gentoo #1"] = ["hostname"],
+        ["layout-flatcar #3"] = ["distro", "osinfo"],
+        ["layout-nixos #1"] = Facts,
+        ["layout-freebsd #1"] = ["package-format", "package-management"],
+        ["layout-openbsd #1"] = Facts,
+        ["layout-freedos #1"] = ["product-name"],
+        ["layout-multiboot #2"] = ["distro", "package-format", "package-management", "osinfo", "mountpoints"],
+        ["layout-usr #1"] = ["distro", "product-name", "major-version", "arch", "package-format", "package-management", "osinfo"],
+        ["layout-fedora btrfsvol:#2/root"] = ["mountpoints"],
+        ["layout-opensuse #1"] = ["mountpoints"],
+        ["layout-array /dev/md127"] = ["mountpoints"],
+    };
 
     private static IEnumerable<Layout> Compared => Layouts.All.Where(layout => layout.Fixture != Hostile);
 
@@ -50,9 +65,8 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
     [Fact]
     public void Original_lists_the_same_applications()
     {
-        // It knows these four formats; RPM's own database Debian's rpm library cannot read.
-        var layouts = Compared.Where(layout => layout.Applications > 0 && layout.Packages.Split(' ')[0] is "deb" or "rpm" or "pacman" or "apk")
-            .Where(layout => layout.Fixture != "layout-opensuse").ToList();
+        // Of RPM it listed none in these guests: what is listed there is held against what was put in, by LayoutTests.
+        var layouts = Compared.Where(layout => layout.Applications > 0 && layout.Packages.Split(' ')[0] is "deb" or "pacman" or "apk").ToList();
         var script = new StringBuilder("run\ninspect-os\n");
         foreach (var root in layouts.Select(layout => Layouts.On(layout, layout.Root)))
         {
@@ -68,9 +82,12 @@ public sealed class PeerTests(LayoutGuest guest) : IClassFixture<LayoutGuest>
             guest.Handle.MountRo(root, "/");
             var ours = guest.Handle.InspectListApplications2(root);
             guest.Handle.UmountAll();
-            Assert.Equal(theirs[root], string.Concat(ours.Select(Shown)).TrimEnd());
+            Assert.Equal(theirs[root], string.Concat(ours.Select(application => WithoutPackager(layout, application)).Select(Shown)).TrimEnd());
         });
     }
+
+    private static Application2 WithoutPackager(Layout layout, Application2 application) =>
+        layout.Packages.StartsWith("pacman", StringComparison.Ordinal) ? application with { App2Publisher = "" } : application;
 
     // As guestfish prints a struct; what the original's version calls spare1 has become the class.
     private static string Shown(Application2 application, int index) => $$"""
