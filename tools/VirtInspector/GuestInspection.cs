@@ -62,32 +62,12 @@ internal static class GuestInspection
         }
     }
 
-    private static async Task OpenAndPrintAsync(InspectorOptions options, CommandContext context, CancellationToken cancellationToken)
-    {
-        var name = GuestName.Of(options.Drives);
-        try
-        {
-            await GuestDeadline.RunAsync(options.Timeout, name, RunAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (
-            e is GuestfsException or CommandFailedException
-            && OutputFailedException.Behind(e) is null
-            && !e.Message.StartsWith(name + ": ", StringComparison.Ordinal))
-        {
-            throw new CommandFailedException($"{name}: {e.Message}");
-        }
-
-        async Task RunAsync(CancellationToken stop)
-        {
-            using var keys = options.Keys.Open(context.Streams);
-            await using var guest = await GuestLaunch.OpenAsync(options.Drives, options, context, stop).ConfigureAwait(false);
-            var encrypted = new EncryptedDevices(guest, keys, GuestAccess.ReadOnly, name);
-            if (keys.IsGiven)
-            {
-                await encrypted.OpenAsync(stop).ConfigureAwait(false);
-            }
-
-            await PrintAsync(guest, new GuestDetails(guest), encrypted, options, name, context.Streams, stop).ConfigureAwait(false);
-        }
-    }
+    private static Task OpenAndPrintAsync(InspectorOptions options, CommandContext context, CancellationToken cancellationToken) =>
+        OpenedGuest.RunUnmountedAsync(
+            options,
+            GuestAccess.ReadOnly,
+            context,
+            (guest, encrypted, stop) =>
+                PrintAsync(guest, new GuestDetails(guest), encrypted, options, GuestName.Of(options.Drives), context.Streams, stop),
+            cancellationToken);
 }

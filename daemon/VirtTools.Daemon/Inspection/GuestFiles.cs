@@ -99,24 +99,8 @@ internal sealed class GuestFiles(GuestRoot root)
 
     /// <summary>A regular file, to read here and there; null where there is none.</summary>
     /// <param name="allowance">How many bytes may be read of it in all.</param>
-    public GuestFile? Open(string path, long allowance)
-    {
-        try
-        {
-            var file = root.OpenForReading(path);
-            if (Descriptors.Stat(file).Kind == FileKind.Regular)
-            {
-                return new(file, Descriptors.SizeOf(file), allowance);
-            }
-
-            file.Dispose();
-            return null;
-        }
-        catch (PosixException)
-        {
-            return null;
-        }
-    }
+    public GuestFile? Open(string path, long allowance) =>
+        OpenFile(path) is { } file ? new(file, Descriptors.SizeOf(file), allowance) : null;
 
     /// <summary>The names in a folder, sorted by bytes; none where it cannot be read.</summary>
     /// <param name="most">How many are looked at.</param>

@@ -16,11 +16,40 @@ internal static class OpenedGuest
     /// <param name="cancellationToken">Ends everything.</param>
     /// <exception cref="GuestfsException">An image cannot be opened, the appliance does not start, a root cannot be mounted.</exception>
     /// <exception cref="CommandFailedException">No operating system, or time is over.</exception>
-    public static async Task RunAsync(
+    public static Task RunAsync(
         MountingOptions options,
         GuestAccess access,
         CommandContext context,
         Func<OpenGuest, CancellationToken, Task> work,
+        CancellationToken cancellationToken)
+    {
+        return RunUnmountedAsync(options, access, context, MountAndWorkAsync, cancellationToken);
+
+        async Task MountAndWorkAsync(Guestfs guest, EncryptedDevices encrypted, CancellationToken stop)
+        {
+            var tree = await GuestTree.MountAsync(guest, options.Mounts, encrypted, access, context.Streams, stop).ConfigureAwait(false);
+            await work(new(guest, new GuestPaths(guest, tree)), stop).ConfigureAwait(false);
+            if (access == GuestAccess.ReadWrite)
+            {
+                // Disposal would do the same; here a failure of the last write is the command's failure.
+                await guest.ShutdownAsync(stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The same without mounting anything.</summary>
+    /// <param name="options">The images.</param>
+    /// <param name="access">Whether the guest may be changed.</param>
+    /// <param name="context">Where complaints and logs go.</param>
+    /// <param name="work">Gets the launched guest, and what opens encrypted devices; where keys are given they are open already.</param>
+    /// <param name="cancellationToken">Ends everything.</param>
+    /// <exception cref="GuestfsException">An image cannot be opened, the appliance does not start.</exception>
+    /// <exception cref="CommandFailedException">The work failed, or time is over.</exception>
+    public static async Task RunUnmountedAsync(
+        GuestOptions options,
+        GuestAccess access,
+        CommandContext context,
+        Func<Guestfs, EncryptedDevices, CancellationToken, Task> work,
         CancellationToken cancellationToken)
     {
         var name = GuestName.Of(options.Drives);
@@ -46,13 +75,7 @@ internal static class OpenedGuest
                 await encrypted.OpenAsync(stop).ConfigureAwait(false);
             }
 
-            var tree = await GuestTree.MountAsync(guest, options.Mounts, encrypted, access, context.Streams, stop).ConfigureAwait(false);
-            await work(new(guest, new GuestPaths(guest, tree)), stop).ConfigureAwait(false);
-            if (access == GuestAccess.ReadWrite)
-            {
-                // Disposal would do the same; here a failure of the last write is the command's failure.
-                await guest.ShutdownAsync(stop).ConfigureAwait(false);
-            }
+            await work(guest, encrypted, stop).ConfigureAwait(false);
         }
     }
 }

@@ -9,7 +9,6 @@ namespace VirtTools;
 /// <summary>What operating system a guest is: the part that the library makes of what the daemon tells.</summary>
 public sealed partial class Guestfs
 {
-    private const int LargestIcon = 1024 * 1024;
     private const string WindowsType = "windows";
     private const string RpmFormat = "rpm";
 
@@ -123,8 +122,8 @@ public sealed partial class Guestfs
             }
 
             // One byte more than is allowed tells a file that is too large.
-            var content = await PreadAsync(path, LargestIcon + 1, 0, cancellationToken).ConfigureAwait(false);
-            return content.Length <= LargestIcon && IconPlaces.IsPng(content) ? content : null;
+            var content = await PreadAsync(path, IconPlaces.LargestIcon + 1, 0, cancellationToken).ConfigureAwait(false);
+            return IconPlaces.IsIcon(content) ? content : null;
         }
         catch (GuestfsException e) when (e.ErrnoName is not ("EPROTO" or "ENOTCONN" or "EINTR") && _state == HandleState.Ready)
         {

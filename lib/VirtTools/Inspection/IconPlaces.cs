@@ -11,6 +11,9 @@ internal static class IconPlaces
     /// <summary>What an administrator may have put there.</summary>
     public const string Favicon = "/etc/favicon.png";
 
+    /// <summary>No icon has more bytes.</summary>
+    public const int LargestIcon = 1024 * 1024;
+
     private static readonly IconPlace[] RedHat =
     [
         new("/usr/share/icons/hicolor/96x96/apps/system-logo-icon.png"),
@@ -71,6 +74,6 @@ internal static class IconPlaces
         }
     }
 
-    /// <summary>Whether the bytes begin as a PNG file does.</summary>
-    public static bool IsPng(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
+    /// <summary>Whether the bytes begin as a PNG file does, and are no more than an icon has.</summary>
+    public static bool IsIcon(ReadOnlySpan<byte> bytes) => bytes.Length <= LargestIcon && bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
 }

@@ -7,8 +7,6 @@ internal static class WindowsIconReply
 {
     public const uint Procedure = Protocol.FirstExtension + 5;
 
-    private const int LargestIcon = 1024 * 1024;
-
     /// <summary>Arguments: the root.</summary>
     public static XdrWriter Request(string root)
     {
@@ -24,7 +22,7 @@ internal static class WindowsIconReply
         var reader = new XdrReader(body);
         var icon = reader.ReadSpan();
         reader.End();
-        return icon.Length == 0 || (icon.Length <= LargestIcon && IconPlaces.IsPng(icon))
+        return icon.Length == 0 || IconPlaces.IsIcon(icon)
             ? icon.ToArray()
             : throw new ProtocolException("the daemon sent an icon that is no PNG image, or too large");
     }
