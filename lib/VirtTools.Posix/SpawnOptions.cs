@@ -48,28 +48,3 @@ internal readonly record struct ExitStatus(int? ExitCode, int? Signal)
         _ => $"signal {signal}",
     };
 }
-
-/// <summary>Signal numbers of Linux.</summary>
-internal static class Signals
-{
-    public const int Hangup = 1;
-    public const int Interrupt = 2;
-    public const int Abort = 6;
-    public const int BusError = 7;
-    public const int Kill = 9;
-    public const int SegmentationFault = 11;
-    public const int BrokenPipe = 13;
-    public const int Terminate = 15;
-    public const int Child = 17;
-    public const int BadSystemCall = 31;
-
-    /// <summary>
-    /// Makes a write to a pipe that nobody reads fail with EPIPE instead of ending the process. The .NET runtime does it only once a socket, a console
-    /// or a process of its own is used. Children start with the default again.
-    /// </summary>
-    public static void IgnoreBrokenPipe()
-    {
-        const nint Ignore = 1; // SIG_IGN
-        Native.Libc.Signal(BrokenPipe, Ignore);
-    }
-}

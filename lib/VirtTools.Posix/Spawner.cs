@@ -103,9 +103,8 @@ internal static unsafe class Spawner
     // A parent may have started us with SIGCHLD ignored (some do): then the kernel throws exit statuses away.
     private static void KeepExitStatuses()
     {
-        const nint Ignored = 1; // SIG_IGN
         var action = stackalloc byte[Libc.SignalActionSize];
-        if (Libc.SignalAction(Signals.Child, null, action) == 0 && *(nint*)action == Ignored)
+        if (Libc.SignalAction(Signals.Child, null, action) == 0 && *(nint*)action == Signals.Ignored)
         {
             new Span<byte>(action, Libc.SignalActionSize).Clear();
             Libc.SignalAction(Signals.Child, action, null);

@@ -8,8 +8,7 @@ namespace VirtTools.Commands;
 /// <summary>Lets a person, or a script that EDITOR names, edit the content as a file of the host.</summary>
 /// <param name="editor">The program and its arguments; the file is put behind them.</param>
 /// <param name="temporaryFolder">Where the file is, in a folder of its own.</param>
-/// <param name="ignoreInterrupts">Until disposal Ctrl-C is the editor's.</param>
-internal sealed class EditorProgram(IReadOnlyList<string> editor, string temporaryFolder, Func<IDisposable?> ignoreInterrupts) : IFileChange
+internal sealed class EditorProgram(IReadOnlyList<string> editor, string temporaryFolder) : IFileChange
 {
     private const uint OwnerOnly = 0x180; // 0600
     private const int LongestName = 64;
@@ -67,7 +66,7 @@ internal sealed class EditorProgram(IReadOnlyList<string> editor, string tempora
     // In our process group: it is the editor that has the terminal.
     private async Task<ExitStatus> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        using var ignored = ignoreInterrupts();
+        using var ignored = Signals.IgnoreInterrupt();
         using var child = ChildProcess.Start(program, arguments, new() { Descriptors = [.. Standard()] });
         await using var registration = cancellationToken.Register(() => _ = EndAsync(child));
         var exit = await child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);

@@ -94,7 +94,7 @@ internal static class FileEdit
     }
 
     private static IFileChange ChangeFor(EditOptions options, IReadOnlyList<string> editor, string temporaryFolder, CommandContext context) =>
-        options.NeedsEditor ? new EditorProgram(editor, temporaryFolder, context.IgnoreInterrupts)
+        options.NeedsEditor ? new EditorProgram(editor, temporaryFolder)
         : options.Expression is { } expression ? new PerlExpression(expression, temporaryFolder, context.Streams)
         : new LineEdit(options.Replacements, temporaryFolder);
 }

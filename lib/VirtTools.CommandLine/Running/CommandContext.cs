@@ -6,8 +6,4 @@ namespace VirtTools.CommandLine.Running;
 /// <summary>What a job gets from the program around it.</summary>
 /// <param name="Streams">Where its result and its complaints go.</param>
 /// <param name="Logger">Takes what <c>-v</c> and <c>-x</c> show.</param>
-internal sealed record CommandContext(CommandStreams Streams, ILogger Logger)
-{
-    /// <summary>Until disposal Ctrl-C does not end the command: it is meant for a program that has the terminal now.</summary>
-    public Func<IDisposable?> IgnoreInterrupts { get; init; } = static () => null;
-}
+internal sealed record CommandContext(CommandStreams Streams, ILogger Logger);

@@ -72,7 +72,7 @@ internal static class CommandProgram
         int status;
         try
         {
-            await job(options, new(streams, logger) { IgnoreInterrupts = lifetime.IgnoreInterrupts }, stopping).ConfigureAwait(false);
+            await job(options, new(streams, logger), stopping).ConfigureAwait(false);
             streams.Output.Flush();
             status = streams.ComplaintCount == 0 ? ExitStatus.Success : ExitStatus.Failure;
         }

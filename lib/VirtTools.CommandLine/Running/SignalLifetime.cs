@@ -13,16 +13,10 @@ internal sealed partial class SignalLifetime(IHostApplicationLifetime applicatio
 
     private readonly List<PosixSignalRegistration> _registrations = [];
     private Timer? _deadline;
-    private int _interruptsIgnored;
     private volatile int _status;
 
     /// <summary>The exit status that the signal asks for; 0 if none came.</summary>
     public int Status => _status;
-
-    /// <summary>
-    /// Until disposal Ctrl-C is somebody else's, as that of an editor in the same terminal; system(3) does the same while its program runs.
-    /// </summary>
-    public IDisposable IgnoreInterrupts() => new Ignored(this);
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
@@ -46,11 +40,6 @@ internal sealed partial class SignalLifetime(IHostApplicationLifetime applicatio
     private void Stop(PosixSignalContext context, int status)
     {
         context.Cancel = true;
-        if (status == ExitStatus.Interrupted && Volatile.Read(ref _interruptsIgnored) > 0)
-        {
-            return;
-        }
-
         if (_status != 0)
         {
             EndHard(_status);
@@ -70,23 +59,4 @@ internal sealed partial class SignalLifetime(IHostApplicationLifetime applicatio
     // Environment.Exit would wait for the very thread that hangs.
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void EndNow(int status);
-
-    private sealed class Ignored : IDisposable
-    {
-        private SignalLifetime? _lifetime;
-
-        public Ignored(SignalLifetime lifetime)
-        {
-            _lifetime = lifetime;
-            Interlocked.Increment(ref lifetime._interruptsIgnored);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _lifetime, null) is { } lifetime)
-            {
-                Interlocked.Decrement(ref lifetime._interruptsIgnored);
-            }
-        }
-    }
 }

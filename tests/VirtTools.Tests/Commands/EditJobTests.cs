@@ -323,7 +323,7 @@ public sealed class EditJobTests : IDisposable
         _folder.Dispose();
     }
 
-    private EditorProgram Editor(string command) => new(EditorCommand.Split(command), Temporary, static () => null);
+    private EditorProgram Editor(string command) => new(EditorCommand.Split(command), Temporary);
 
     private string Script(string body)
     {
