@@ -7,11 +7,12 @@ internal static partial class ApplianceRecipe
     /// </summary>
     /// <remarks>
     /// ext4 and jbd2 ask for the crypto algorithm "crc32c" by name (a soft dependency), and the block layer's T10 checks for "crct10dif": with no
-    /// modprobe in the initrd the generic implementations must be there before. The random number generator is left to the root file system.
+    /// modprobe in the initrd the generic implementations must be there before; that of the processor's own instruction is taken instead where
+    /// it can be inserted. The random number generator is left to the root file system.
     /// </remarks>
     public static IReadOnlyList<string> BootModules { get; } =
     [
-        "virtio_pci", "virtio_scsi", "sd_mod", "virtio_blk", "virtio_console", "crc32c_generic", "ext4",
+        "virtio_pci", "virtio_scsi", "sd_mod", "virtio_blk", "virtio_console", "crc32c_generic", "crc32c_intel", "ext4",
     ];
 
     /// <summary>Whether a kernel module (path below /lib/modules/VERSION/kernel/) goes into the root file system; dependencies follow by themselves.</summary>

@@ -19,6 +19,7 @@ namespace VirtTools.Daemon.Tar;
 internal sealed class TarExtractor(GuestRoot root, string directory, LinkToFolder links) : IDisposable
 {
     private const uint OwnerOnly = 0x180; // 0600
+    private const uint SpecialBits = 0xE00; // setuid, setgid, sticky: a change of owner takes them away
     private const uint AnyMode = 0x1FF; // 0777, less the umask
     private const int MostComplaints = 3;
 
@@ -126,7 +127,7 @@ internal sealed class TarExtractor(GuestRoot root, string directory, LinkToFolde
     private void MakeFile(SafeFileHandle parent, string name, TarMember member, ref ArchiveInput input, ref long left)
     {
         const OpenFlags Flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
-        using var target = Replacing(parent, name, () => Descriptors.OpenAt(parent, name, Flags, OwnerOnly));
+        using var target = Replacing(parent, name, () => Descriptors.OpenAt(parent, name, Flags, member.Permissions & ~SpecialBits));
         var file = new DirectFile(target);
         for (long offset = 0; left > 0;)
         {
@@ -141,12 +142,18 @@ internal sealed class TarExtractor(GuestRoot root, string directory, LinkToFolde
             offset += piece.Length;
         }
 
-        if (_setsOwner)
+        // To ask costs a tenth of a change, which is a transaction of the file system's journal.
+        var made = Descriptors.Stat(target);
+        if (_setsOwner && (made.UserId, made.GroupId) != (member.User, member.Group))
         {
             Kernel.ChangeOwner(target, member.User, member.Group);
         }
 
-        Kernel.ChangeModeOfOpen(target, member.Permissions);
+        if (made.Permissions != member.Permissions)
+        {
+            Kernel.ChangeModeOfOpen(target, member.Permissions);
+        }
+
         Kernel.SetTimes(target, TimeValue.Now, ToTime(member.Modified));
     }
 

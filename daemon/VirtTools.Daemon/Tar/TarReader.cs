@@ -111,19 +111,24 @@ internal sealed class TarReader
 
     private static void RequireChecksum(ReadOnlySpan<byte> block)
     {
-        // Old programs added the bytes up as signed ones.
-        var signed = 0L;
-        foreach (var value in block)
-        {
-            signed += value > 127 ? -256 : 0;
-        }
-
         var said = TarFields.Number(block.Slice(TarFormat.ChecksumField, TarFormat.SmallNumberSize));
         var sum = TarFormat.Checksum(block);
-        if (said != sum && said != sum + signed)
+        if (said != sum && said != sum + SignedExcess(block))
         {
             throw TarFields.Malformed("a header");
         }
+    }
+
+    // Old programs added the bytes up as signed ones.
+    private static long SignedExcess(ReadOnlySpan<byte> block)
+    {
+        var excess = 0L;
+        foreach (var value in block)
+        {
+            excess += value > 127 ? -256 : 0;
+        }
+
+        return excess;
     }
 
     // Records, or a long name: the content of a member that describes another one.

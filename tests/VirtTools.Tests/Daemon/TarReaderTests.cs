@@ -137,6 +137,31 @@ public sealed class TarReaderTests
         return members;
     }
 
+    [Fact]
+    public void A_checksum_is_the_sum_of_all_bytes_with_spaces_in_its_own_field()
+    {
+        var header = new byte[512];
+        new Random(1).NextBytes(header);
+        byte[] full = [.. Enumerable.Repeat((byte)255, 512)];
+
+        Assert.Equal(header.Where((_, i) => i is < 148 or >= 156).Sum(value => value) + (8 * 32), (int)TarFormat.Checksum(header));
+        Assert.Equal((504 * 255) + (8 * 32), (int)TarFormat.Checksum(full));
+    }
+
+    [Fact]
+    public void A_checksum_of_signed_bytes_is_taken_too()
+    {
+        var member = Member('0', "content");
+        member[0] = 0xE9;
+        var signed = (int)TarFormat.Checksum(member) - 256;
+        ByteString.GetBytes(Convert.ToString(signed, 8).PadLeft(6, '0') + "\0 ").CopyTo(member.AsSpan(TarFormat.ChecksumField));
+        var input = new ArchiveInput(new Pieces(member));
+
+        var read = new TarReader().Next(ref input, out _);
+
+        Assert.Equal("\udce9ame", read?.Name);
+    }
+
     private static byte[] Member(char kind, string content)
     {
         var bytes = new byte[512 + TarFormat.Blocks(content.Length)];
