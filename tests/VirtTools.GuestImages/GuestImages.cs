@@ -20,7 +20,7 @@ public static class GuestImages
     public static IReadOnlyList<Fixture> All { get; } =
         [
             Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures, .. Layouts, .. WindowsOnFat.Fixtures,
-            .. WindowsZoo.Fixtures,
+            .. WindowsZoo.Fixtures, .. ResizeDisks.Fixtures, .. ResizeZoo.Fixtures, .. BootDisks.Fixtures,
         ];
 
     /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>

@@ -1,0 +1,47 @@
+using VirtTools.CommandLine.Running;
+using VirtTools.Images;
+using VirtTools.Posix;
+
+namespace VirtTools.Commands.InPlace;
+
+/// <summary>
+/// Brings the content of an overlay into its image. Each step only writes what the overlay holds, and the overlay stays as it is, so that a commit which was
+/// killed at any moment is finished by carrying it out again.
+/// </summary>
+internal static class Commit
+{
+    /// <summary>Begins with a record on the disk.</summary>
+    /// <exception cref="CommandFailedException">Not everything is in the image; the sentence says what to do.</exception>
+    public static async Task RunAsync(GrownImage image, FilesBeside files, CommitRecord record, CancellationToken cancellationToken)
+    {
+        image.AllowOurselves();
+        var result = await DedicatedThread.Run("commit", () => FencedImageProgram.Run(
+            ["commit", "-q", "-d", "-f", "qcow2", $"./{image.Name}{FilesBeside.OverlayEnding}"],
+            new(image.Folder, [files.Overlay, image.Path], [.. image.Backing], image.Status),
+            cancellationToken)).ConfigureAwait(false);
+        if (!result.IsSuccess)
+        {
+            throw Failure(image, files, record, result);
+        }
+
+        Descriptors.Synchronize(image.Handle);
+        files.Remove();
+    }
+
+    private static CommandFailedException Failure(GrownImage image, FilesBeside files, CommitRecord record, CompletedProcess result)
+    {
+        var reason = $"qemu-img {result.Ending}: {result.ErrorText}";
+        var now = Descriptors.Stat(image.Handle);
+        if (now.Size == record.ImageLength && TimeText(now.ModificationTime) == record.ImageTime)
+        {
+            files.Remove();
+            return new($"the image could not be written and is as it was: {reason}");
+        }
+
+        return new(
+            $"the image is half written and must not be used: {reason}; mend the cause (such as a full disk) and run: virt-resize --recover {image.Path}");
+    }
+
+    /// <summary>A time as records have it.</summary>
+    public static string TimeText(FileTime time) => $"{time.Seconds}.{time.Nanoseconds:D9}";
+}
