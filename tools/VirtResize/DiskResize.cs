@@ -206,10 +206,17 @@ internal sealed class DiskResize
     private async Task<TableImage> FillAsync(Guestfs guest, PartitionTable table, ResizePlan plan, CancellationToken cancellationToken)
     {
         TableImage? image = null;
+        try
+        {
+            await UseDrivesAsync(guest, FillAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GuestfsException e) when (e.ErrnoName == "EBUSY" && image is null)
+        {
+            // The output held volume groups, which the appliance found.
+            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
+            await UseDrivesAsync(guest, FillAsync, cancellationToken).ConfigureAwait(false);
+        }
 
-        // What the kernel has made of either disk must not be in use while it is read or written beside it.
-        await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
-        await UseDrivesAsync(guest, FillAsync, cancellationToken).ConfigureAwait(false);
         return image!;
 
         async Task FillAsync(IReadOnlyList<NbdConnection> drives)
@@ -254,9 +261,11 @@ internal sealed class DiskResize
 
         await guest.BlockdevRereadptAsync(OutputDevice, cancellationToken).ConfigureAwait(false);
         await UseDrivesAsync(guest, drives => EraseAsync(drives[1], table.Marks), cancellationToken).ConfigureAwait(false);
-        if (volumes.Count > 0 || grown.Any(partition => partition.Content.IsPhysicalVolume))
+        var hasVolumes = volumes.Count > 0 || grown.Any(partition => partition.Content.IsPhysicalVolume);
+        if (hasVolumes)
         {
             // Both disks hold the same volume groups.
+            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
             await guest.LvmSetFilterAsync([OutputDevice], cancellationToken).ConfigureAwait(false);
         }
 
@@ -275,7 +284,11 @@ internal sealed class DiskResize
             }
         }
 
-        await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
+        if (hasVolumes)
+        {
+            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
+        }
+
         await guest.SyncAsync(cancellationToken).ConfigureAwait(false);
         await UseDrivesAsync(guest, drives => WriteAsync(drives[1], table.Marks), cancellationToken).ConfigureAwait(false);
     }
