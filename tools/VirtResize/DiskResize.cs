@@ -5,6 +5,7 @@ using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 using VirtTools.Commands.Content;
 using VirtTools.Commands.Copy;
+using VirtTools.Commands.InPlace;
 using VirtTools.Commands.Plan;
 using VirtTools.Commands.Tables;
 
@@ -37,6 +38,12 @@ internal sealed class DiskResize
         if (options.AsksForFeatures)
         {
             context.Streams.Write(Features);
+            return;
+        }
+
+        if (options.IsInPlace)
+        {
+            await InPlaceGrowth.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -7,6 +7,7 @@ const string Help = """
     virt-resize [options] INDISK OUTDISK
     virt-resize [options] --expand /dev/sda2 [--LV-expand /dev/vg/lv] INDISK OUTDISK
     virt-resize [options] --size +10G --expand /dev/sda2 INDISK OUTDISK
+    virt-resize [options] --in-place --size +10G IMAGE
 
     INDISK is copied into OUTDISK, which has another size, and its partitions and what they hold are resized. INDISK is not changed. OUTDISK must
     be there in its new size, or --size makes it. The guest must be shut down.
@@ -22,6 +23,7 @@ const string Help = """
           --expand PART          give a partition all the room that is left
           --format FORMAT        format of INDISK; without this option: find out
           --ignore PART          make a partition, but do not copy its content
+          --in-place             let the last partition of IMAGE and what it holds grow, without a copy
           --json                 print plan and result as JSON
           --LV-expand LV         let a logical volume fill its volume group, as the last step
           --machine-readable[=FORMAT]
@@ -33,6 +35,7 @@ const string Help = """
           --ntfsresize-force     resize NTFS that is marked for a check
           --output-format FORMAT format of OUTDISK; without this option: find out
       -q, --quiet                print no messages
+          --recover              finish a growth in place of IMAGE that was interrupted
           --resize PART=SIZE     give a partition a size: 10G, +1G, -200M, 90%, +10%, -10%
           --resize-force PART=SIZE
                                  the same, even where content is cut off

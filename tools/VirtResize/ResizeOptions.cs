@@ -22,6 +22,7 @@ internal sealed class ResizeOptions : GuestOptions
     private readonly Option<bool> _dryRun;
     private readonly Option<string> _expand;
     private readonly Option<string> _ignore;
+    private readonly Option<bool> _inPlace;
     private readonly Option<bool> _json;
     private readonly Option<string> _expandVolume;
     private readonly Option<string> _blockSize;
@@ -34,6 +35,7 @@ internal sealed class ResizeOptions : GuestOptions
     private readonly Option<string> _inputFormat;
     private readonly Option<string> _outputFormat;
     private readonly Option<bool> _quiet;
+    private readonly Option<bool> _recover;
     private readonly Option<string> _resize;
     private readonly Option<string> _resizeForce;
     private readonly Option<string> _shrink;
@@ -72,7 +74,9 @@ internal sealed class ResizeOptions : GuestOptions
         _shrink = Value<string>(OptionOrigin.Original, "--shrink");
         _unknown = Value<string>(OptionOrigin.Original, "--unknown-filesystems");
         Flag(OptionOrigin.Original, "--wrap");
+        _inPlace = Flag(OptionOrigin.Ours, "--in-place");
         _json = Flag(OptionOrigin.Ours, "--json");
+        _recover = Flag(OptionOrigin.Ours, "--recover");
         _blockSize = Value<string>(OptionOrigin.Ours, "--blocksize");
         _size = Value<string>(OptionOrigin.Ours, "--size");
     }
@@ -95,6 +99,12 @@ internal sealed class ResizeOptions : GuestOptions
     public bool AsksForFeatures => Has(_machineReadable) && Operands.Count == 0;
 
     public bool IsMachineReadable => Has(_machineReadable);
+
+    /// <summary>Whether the only image grows where it is, instead of a copy.</summary>
+    public bool IsInPlace => Has(_inPlace) || IsRecovery;
+
+    /// <summary>Whether an interrupted growth in place shall be finished, and nothing else.</summary>
+    public bool IsRecovery => Has(_recover);
 
     public bool IsDryRun => Has(_dryRun);
 
@@ -185,9 +195,28 @@ internal sealed class ResizeOptions : GuestOptions
             throw new UsageException($"--size takes a size such as 20G, or +5G for more than the input has, not '{Get(_size)}'");
         }
 
-        if (!AsksForFeatures && Operands.Count != 2)
+        if (IsInPlace)
+        {
+            CheckInPlace();
+        }
+        else if (!AsksForFeatures && Operands.Count != 2)
         {
             throw new UsageException("usage is: virt-resize [--options] indisk outdisk") { ShowsSynopsis = true };
+        }
+    }
+
+    private void CheckInPlace()
+    {
+        if (Operands.Count != 1)
+        {
+            throw new UsageException("--in-place and --recover take one image: virt-resize --in-place --size SIZE IMAGE");
+        }
+
+        Option[] others = [_alignFirst, _alignment, _json, _noBootLoader, _noExpandContent, _noExtraPartition, _noSparse, _outputFormat, _unknown];
+        if (_shrunk is not null || _sizes.Count > 0 || _deleted.Count > 0 || _ignored.Count > 0 || others.Any(Has))
+        {
+            throw new UsageException(
+                "in place an image only grows at its end: with --in-place go --size, --expand, --LV-expand, --format, --blocksize, --ntfsresize-force, --dry-run and --quiet");
         }
     }
 

@@ -1,108 +1,120 @@
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands.Content;
+using VirtTools.Commands.Plan;
 
 namespace VirtTools.Commands.InPlace;
 
-/// <summary>What lies in the partition that grows: a file system, or a physical volume with a logical one.</summary>
+/// <summary>What lies in the partition that grows: a file system, or a physical volume with logical ones.</summary>
 /// <param name="guest">The appliance.</param>
 /// <param name="device">The partition.</param>
-/// <param name="volume">The logical volume that the user chose; null for none.</param>
+/// <param name="request">What is asked for.</param>
 /// <param name="tell">Gets what the user should know besides.</param>
-internal sealed class GrownContent(Guestfs guest, string device, string? volume, Action<string> tell)
+internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest request, Action<string> tell)
 {
-    private const string PhysicalVolume = "LVM2_member";
-
-    private string _kind = "";
+    private readonly ContentReading _reading = new(guest);
+    private readonly ContentGrowth _growth = new(guest, request.ForcesNtfs);
+    private readonly List<(string Name, PartitionContent Content)> _volumes = [];
+    private PartitionContent _content = PartitionContent.Unknown;
 
     /// <summary>Looks what it is, before anything is changed.</summary>
     /// <exception cref="CommandFailedException">It cannot grow.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        _kind = await guest.VfsTypeAsync(device, cancellationToken).ConfigureAwait(false);
-        if (_kind == "swap")
+        _content = await _reading.OfAsync(device, cancellationToken).ConfigureAwait(false);
+        if (_content.IsSwap)
         {
             throw new CommandFailedException(
                 $"{device}, the last partition, is swap, and what lies before it cannot grow without moving it; resize into a new image (virt-resize INDISK OUTDISK)");
         }
 
-        if (_kind == PhysicalVolume)
+        RequireMethod(device, _content);
+        if (_content.IsPhysicalVolume)
         {
-            await CheckVolumeAsync(cancellationToken).ConfigureAwait(false);
+            await FindVolumesAsync(cancellationToken).ConfigureAwait(false);
         }
-        else if (volume is not null)
+        else if (request.Volumes.Count > 0)
         {
-            throw new CommandFailedException($"{volume}: {device}, the last partition, holds no logical volumes");
-        }
-        else if (!FileSystemGrowth.IsKnown(_kind))
-        {
-            throw new CommandFailedException(
-                $"{device} holds {(_kind.Length == 0 ? "nothing that is known" : _kind)}, which cannot grow; file systems that can: {FileSystemGrowth.KnownList}");
+            throw new CommandFailedException($"{request.Volumes[0]}: {device}, the last partition, holds no logical volumes");
         }
     }
 
     /// <summary>Lets it fill its partition, which is longer now.</summary>
     /// <param name="size">Size of the partition in bytes.</param>
     /// <returns>What has grown, as a sentence.</returns>
+    /// <exception cref="CommandFailedException">The file system's program refuses.</exception>
     public async Task<string> GrowAsync(long size, CancellationToken cancellationToken)
     {
-        if (_kind != PhysicalVolume)
+        await ExpandAsync(device, _content, cancellationToken).ConfigureAwait(false);
+        if (!_content.IsPhysicalVolume)
         {
-            await FileSystemGrowth.RunAsync(guest, device, _kind, cancellationToken).ConfigureAwait(false);
-            return $"{device} and its file system ({_kind}) have {size} bytes now";
+            return $"{device} and its file system ({_content.Type}) have {size} bytes now";
         }
 
-        await guest.PvresizeAsync(device, cancellationToken).ConfigureAwait(false);
-        if (volume is null && await ChooseAsync(cancellationToken).ConfigureAwait(false) is not { } only)
+        foreach (var (name, content) in _volumes)
         {
-            tell($"{device} holds several logical volumes; its volume group has the new room, and --LV-expand LV gives it to one of them");
-            return $"{device} and its physical volume have {size} bytes now";
+            await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
+            await ExpandAsync(name, content, cancellationToken).ConfigureAwait(false);
         }
-        else
-        {
-            var grown = volume ?? only!;
-            await guest.LvresizeFreeAsync(grown, 100, cancellationToken).ConfigureAwait(false);
-            var kind = await guest.VfsTypeAsync(grown, cancellationToken).ConfigureAwait(false);
-            await FileSystemGrowth.RunAsync(guest, grown, kind, cancellationToken).ConfigureAwait(false);
-            return $"{device} and its physical volume have {size} bytes now, and {grown} with its file system ({kind}) has what was free";
-        }
+
+        var volumes = string.Concat(_volumes.Select(volume => $", and {volume.Name} with its file system ({volume.Content.Type}) has what was free"));
+        return $"{device} and its physical volume have {size} bytes now{volumes}";
     }
 
-    private async Task CheckVolumeAsync(CancellationToken cancellationToken)
+    private async Task ExpandAsync(string name, PartitionContent content, CancellationToken cancellationToken)
     {
-        var chosen = volume;
-        if (chosen is not null)
+        try
         {
-            var all = await guest.LvsAsync(cancellationToken).ConfigureAwait(false);
-            if (!all.Contains(chosen))
-            {
-                throw new CommandFailedException($"{chosen}: there is no such logical volume; there are: {string.Join(", ", all)}");
-            }
+            await _growth.ExpandAsync(name, content.Method, cancellationToken).ConfigureAwait(false);
         }
-
-        chosen ??= await ChooseAsync(cancellationToken).ConfigureAwait(false);
-        if (chosen is not null && await guest.VfsTypeAsync(chosen, cancellationToken).ConfigureAwait(false) is var kind && !FileSystemGrowth.IsKnown(kind))
+        catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && e.ErrnoName is not "ENOTCONN" and not "EPROTO")
         {
             throw new CommandFailedException(
-                $"{chosen} holds {(kind.Length == 0 ? "nothing that is known" : kind)}, which cannot grow; file systems that can: {FileSystemGrowth.KnownList}");
+                $"{name}: the NTFS file system cannot be expanded: {e.Message}; if Windows was hibernated or not shut down, start it, run \"chkdsk /f\" and shut it down with \"shutdown /s /t 0\"; if it was resized before and not started since, use --ntfsresize-force");
         }
     }
 
-    // Swap aside, there is often one volume only.
-    private async Task<string?> ChooseAsync(CancellationToken cancellationToken)
+    private async Task FindVolumesAsync(CancellationToken cancellationToken)
     {
-        string? only = null;
-        foreach (var candidate in await guest.LvsAsync(cancellationToken).ConfigureAwait(false))
+        var known = await guest.LvsAsync(cancellationToken).ConfigureAwait(false);
+        if (request.Volumes.FirstOrDefault(name => !known.Contains(name)) is { } missing)
         {
-            if (await guest.VfsTypeAsync(candidate, cancellationToken).ConfigureAwait(false) != "swap")
-            {
-                if (only is not null)
-                {
-                    return null;
-                }
-
-                only = candidate;
-            }
+            throw new CommandFailedException($"{missing}: there is no such logical volume; there are: {string.Join(", ", known)}");
         }
 
-        return only;
+        foreach (var name in request.Volumes.Count > 0 ? request.Volumes : known)
+        {
+            var content = await _reading.OfAsync(name, cancellationToken).ConfigureAwait(false);
+            if (request.Volumes.Count > 0)
+            {
+                RequireMethod(name, content);
+            }
+
+            _volumes.Add((name, content));
+        }
+
+        if (request.Volumes.Count == 0)
+        {
+            Choose();
+        }
+    }
+
+    // Swap aside, there is often one volume only, and no question which one shall grow.
+    private void Choose()
+    {
+        _volumes.RemoveAll(volume => volume.Content.IsSwap);
+        if (_volumes.Count > 1 || _volumes is [{ Content.Method: ExpandMethod.None }])
+        {
+            tell($"the volume group of {device} gets the new room; --LV-expand LV gives it to a logical volume: {string.Join(", ", _volumes.Select(volume => volume.Name))}");
+            _volumes.Clear();
+        }
+    }
+
+    private static void RequireMethod(string name, PartitionContent content)
+    {
+        if (content.Method == ExpandMethod.None)
+        {
+            throw new CommandFailedException(
+                $"{name} holds {content.Words}, which cannot grow; what can: ext2, ext3, ext4, xfs, btrfs, ntfs, f2fs, LVM physical volumes");
+        }
     }
 }

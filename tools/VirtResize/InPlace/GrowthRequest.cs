@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Options;
+using VirtTools.Commands.Plan;
 
 namespace VirtTools.Commands.InPlace;
 
@@ -6,20 +7,17 @@ namespace VirtTools.Commands.InPlace;
 /// <param name="Image">The image.</param>
 /// <param name="Size">The disk's size afterwards; null to keep it and to use what is free at its end.</param>
 /// <param name="Partition">The partition that <c>--expand</c> names; null is the last one.</param>
-/// <param name="Volume">The logical volume that <c>--LV-expand</c> names; null chooses one where there is no choice.</param>
-internal sealed record GrowthRequest(DriveChoice Image, NewSize? Size, string? Partition, string? Volume);
-
-/// <summary>The size that a disk shall have.</summary>
-/// <param name="Bytes">A number of bytes.</param>
-/// <param name="IsAddition">The disk shall have so many more than it has, not so many.</param>
-internal readonly record struct NewSize(long Bytes, bool IsAddition)
+/// <param name="Volumes">The logical volumes that <c>--LV-expand</c> names; none chooses one where there is no choice.</param>
+/// <param name="ForcesNtfs">Whether NTFS is resized although it is marked for a check.</param>
+internal sealed record GrowthRequest(DriveChoice Image, SizeChange? Size, string? Partition, IReadOnlyList<string> Volumes, bool ForcesNtfs)
 {
     private const int Unit = 512; // what QEMU counts disks in
 
-    /// <summary>The size in bytes, of whole sectors.</summary>
-    public long Of(long now)
+    /// <summary>Size of the disk in bytes afterwards, of whole sectors.</summary>
+    /// <param name="now">What it is now.</param>
+    public long NewSize(long now)
     {
-        var bytes = IsAddition ? now + Bytes : Bytes;
-        return (bytes + Unit - 1) / Unit * Unit;
+        var bytes = Size?.Apply(now) ?? now;
+        return (Math.Min(bytes, long.MaxValue - Unit) + Unit - 1) / Unit * Unit;
     }
 }

@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands.Plan;
 using VirtTools.Commands.Tables;
 
 namespace VirtTools.Commands.InPlace;
@@ -28,7 +29,7 @@ internal static class GuestGrowth
         }
 
         var plan = GrowthPlan.Make(table, after, Number(request.Partition));
-        var content = new GrownContent(guest, GrowthPlan.Device(plan.Grown.Number), request.Volume, tell);
+        var content = new GrownContent(guest, GrowthPlan.Device(plan.Grown.Number), request, tell);
         await content.CheckAsync(cancellationToken).ConfigureAwait(false);
         await WriteTableAsync(guest, table, before, after, plan, cancellationToken).ConfigureAwait(false);
         return await content.GrowAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
@@ -84,16 +85,8 @@ internal static class GuestGrowth
         }
     }
 
-    private static int? Number(string? partition)
-    {
-        if (partition is null)
-        {
-            return null;
-        }
-
-        var name = partition.StartsWith("/dev/", StringComparison.Ordinal) ? partition["/dev/".Length..] : partition;
-        return name.StartsWith("sda", StringComparison.Ordinal) && int.TryParse(name.AsSpan(3), out var number) && number > 0
-            ? number
-            : throw new CommandFailedException($"{partition}: not the name of a partition; they are called /dev/sda1, /dev/sda2 and so on");
-    }
+    private static int? Number(string? partition) => partition is null
+        ? null
+        : PartitionName.NumberOf(partition)
+            ?? throw new CommandFailedException($"{partition}: not the name of a partition; they are called /dev/sda1, /dev/sda2 and so on");
 }

@@ -11,13 +11,24 @@ namespace VirtTools.Commands.InPlace;
 /// </summary>
 internal static class InPlaceGrowth
 {
+    /// <summary>What the command line asks for.</summary>
+    /// <exception cref="CommandFailedException">It cannot be done.</exception>
+    public static Task RunAsync(ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        var image = new DriveChoice(ImageAddress.ToPath(options.Input), options.InputFormat, options.BlockSize);
+        return options.IsRecovery
+            ? RecoverAsync(image, context)
+            : RunAsync(
+                new(image, options.Size, options.Request.Expand, options.ExpandedVolumes, options.ForcesNtfs), options, context, cancellationToken);
+    }
+
     /// <summary>Grows an image.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="options">How the guest is launched.</param>
     /// <param name="context">Gets the summary.</param>
     /// <param name="cancellationToken">Ends it, up to the commit.</param>
     /// <exception cref="CommandFailedException">It cannot grow.</exception>
-    public static async Task RunAsync(GrowthRequest request, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+    private static async Task RunAsync(GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         using (var image = GrownImage.Open(request.Image.Path, request.Image.Format))
         {
@@ -36,7 +47,7 @@ internal static class InPlaceGrowth
 
     /// <summary><c>--recover</c>: finishes what was interrupted, and does nothing else.</summary>
     /// <exception cref="CommandFailedException">It cannot be finished.</exception>
-    public static async Task RecoverAsync(DriveChoice choice, CommandContext context)
+    private static async Task RecoverAsync(DriveChoice choice, CommandContext context)
     {
         using var image = GrownImage.Open(choice.Path, choice.Format);
         var files = new FilesBeside(image);
@@ -48,9 +59,9 @@ internal static class InPlaceGrowth
     }
 
     private static async Task GrowAsync(
-        GrownImage image, FilesBeside files, GrowthRequest request, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+        GrownImage image, FilesBeside files, GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
-        var size = request.Size?.Of(image.VirtualSize) ?? image.VirtualSize;
+        var size = request.NewSize(image.VirtualSize);
         if (size < image.VirtualSize)
         {
             throw new CommandFailedException(
@@ -63,6 +74,13 @@ internal static class InPlaceGrowth
             files.CreateOverlay(size);
             var summary = await ChangeAsync(files, image.VirtualSize, request, options, context, cancellationToken).ConfigureAwait(false);
             RequireRoom(image, files, size);
+            if (options.IsDryRun)
+            {
+                files.RemoveLeftovers();
+                context.Streams.Write($"{request.Image.Path}: not done, since --dry-run was given: {summary}\n");
+                return;
+            }
+
             record = Record(image, files, size, summary);
             cancellationToken.ThrowIfCancellationRequested();
             files.WriteRecord(record);
@@ -75,11 +93,14 @@ internal static class InPlaceGrowth
 
         // No way back from here on, and no wish for an end is heard: it would leave a half-written image.
         await Commit.RunAsync(image, files, record, CancellationToken.None).ConfigureAwait(false);
-        context.Streams.Write($"{request.Image.Path}: {record.Summary}\n");
+        if (!options.IsQuiet)
+        {
+            context.Streams.Write($"{request.Image.Path}: {record.Summary}\n");
+        }
     }
 
     private static async Task<string> ChangeAsync(
-        FilesBeside files, long oldSize, GrowthRequest request, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+        FilesBeside files, long oldSize, GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         var name = GuestName.Of([request.Image]);
         try
