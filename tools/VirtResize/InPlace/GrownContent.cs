@@ -38,6 +38,10 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
         }
     }
 
+    /// <summary>Lets go of the partition, since the kernel reads the table of no disk that is in use.</summary>
+    public Task ReleaseAsync(CancellationToken cancellationToken) =>
+        _content.IsPhysicalVolume ? guest.VgActivateAllAsync(false, cancellationToken) : Task.CompletedTask;
+
     /// <summary>Lets it fill its partition, which is longer now.</summary>
     /// <param name="size">Size of the partition in bytes.</param>
     /// <returns>What has grown, as a sentence.</returns>
@@ -50,6 +54,7 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
             return $"{device} and its file system ({_content.Type}) have {size} bytes now";
         }
 
+        await guest.VgActivateAllAsync(true, cancellationToken).ConfigureAwait(false);
         foreach (var (name, content) in _volumes)
         {
             await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
