@@ -154,7 +154,7 @@ internal sealed class DiskResize
         async Task ReadAsync(IReadOnlyList<NbdConnection> drives)
         {
             table = await PartitionTable.ReadAsync(drives[0].ReadAsync, DiskGeometry.Of(drives[0].Size, sectorSize)).ConfigureAwait(false)
-                ?? throw new CommandFailedException($"{_options.Input}: unknown partition table type\nvirt-resize only supports MBR (DOS) and GPT partition tables.");
+                ?? throw new CommandFailedException($"{_options.Input}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
             outputSize = hasOutput ? drives[1].Size : _options.Size!.Value.Apply(drives[0].Size);
         }
     }
@@ -195,10 +195,13 @@ internal sealed class DiskResize
             return;
         }
 
-        var grown = plan.Partitions.Where(partition => partition.Grows).Select(partition => (partition.Name, partition.Content)).Concat(volumes);
-        foreach (var (name, content) in grown.Where(grown => grown.Content is { Method: ExpandMethod.None, IsUnknown: false }))
+        var grown = plan.Partitions.Where(partition => partition.Grows && partition.ExpandMethod == ExpandMethod.None)
+            .Select(partition => (partition.Name, partition.Content))
+            .Concat(volumes.Where(volume => volume.Content.Method == ExpandMethod.None));
+        foreach (var (name, content) in grown.Where(grown => !grown.Content.IsUnknown))
         {
-            var sentence = $"unknown/unavailable method for expanding the {content.Type} filesystem on {name}";
+            var reason = content.Method == ExpandMethod.BtrfsFilesystemResize ? ": the kernel resizes btrfs only to 256 MiB and more" : "";
+            var sentence = $"unknown/unavailable method for expanding the {content.Type} filesystem on {name}{reason}";
             if (_options.UnknownFilesystems == UnknownFilesystems.Error)
             {
                 throw new CommandFailedException(sentence);
@@ -260,7 +263,7 @@ internal sealed class DiskResize
     private async Task GrowAsync(
         Guestfs guest, ResizePlan plan, IReadOnlyList<(string Name, PartitionContent Content)> volumes, TableImage table, CancellationToken cancellationToken)
     {
-        var grown = plan.Partitions.Where(partition => partition.Grows && partition.Content.Method != ExpandMethod.None).ToArray();
+        var grown = plan.Partitions.Where(partition => partition.ExpandMethod != ExpandMethod.None).ToArray();
         if (!_options.ExpandsContent || (grown.Length == 0 && volumes.Count == 0))
         {
             return;
@@ -310,11 +313,11 @@ internal sealed class DiskResize
         catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && e.ErrnoName is not "ENOTCONN" and not "EPROTO")
         {
             throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}\nIf Windows was hibernated, shut down with \"fast startup\", or not shut down at all: start it, run \"chkdsk /f\", and shut it down with \"shutdown /s /t 0\".  If the disk has been resized before and Windows was not started since, use --ntfsresize-force.");
+                $"{name}: the NTFS file system cannot be expanded: {e.Message}.  If Windows was hibernated, shut down with \"fast startup\", or not shut down at all: start it, run \"chkdsk /f\", and shut it down with \"shutdown /s /t 0\".  If the disk has been resized before and Windows was not started since, use --ntfsresize-force.");
         }
         catch (GuestfsException e) when (e.ErrnoName is not "ENOTCONN" and not "EPROTO")
         {
-            throw new CommandFailedException($"{name}: the {content.Words} cannot be expanded: {e.Message}\nWith --no-expand-content it is copied as it is.");
+            throw new CommandFailedException($"{name}: the {content.Words} cannot be expanded: {e.Message}.  With --no-expand-content it is copied as it is.");
         }
     }
 

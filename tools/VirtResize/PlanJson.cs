@@ -44,7 +44,7 @@ internal static class PlanJson
 {
     public static PartitionDocument Of(PlannedPartition partition, int sectorSize, bool expands)
     {
-        var method = expands && partition.Grows ? PartitionContent.NameOf(partition.Content.Method) : "";
+        var method = expands ? PartitionContent.NameOf(partition.ExpandMethod) : "";
         return new(
             partition.Name,
             partition.Operation.ToString().ToLowerInvariant(),

@@ -46,7 +46,7 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
 
         foreach (var (name, content) in volumes)
         {
-            Write($"virt-resize: {name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content)}\n\n");
+            Write($"virt-resize: {name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}\n\n");
         }
 
         if (plan.Surplus > 0)
@@ -99,12 +99,12 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
         PartitionOperation.Ignore => $"{partition.Name}: This partition will be created, but the contents will be ignored (ie. not copied to the target).",
         PartitionOperation.Delete => $"{partition.Name}: This partition will be deleted.",
         _ => $"{partition.Name}: This partition will be resized from {SizeText.Of(partition.OldSize)} to {SizeText.Of(partition.NewSize)}."
-            + (partition.Grows ? ContentSentence(partition.Name, partition.Content) : ""),
+            + ContentSentence(partition.Name, partition.Content, partition.ExpandMethod),
     };
 
-    private string ContentSentence(string name, PartitionContent content) =>
-        options.ExpandsContent && content.Method != ExpandMethod.None
-            ? $"  The {content.Words} on {name} will be expanded using the ‘{PartitionContent.NameOf(content.Method)}’ method."
+    private string ContentSentence(string name, PartitionContent content, ExpandMethod method) =>
+        options.ExpandsContent && method != ExpandMethod.None
+            ? $"  The {content.Words} on {name} will be expanded using the ‘{PartitionContent.NameOf(method)}’ method."
             : "";
 
     private void Write(string text)

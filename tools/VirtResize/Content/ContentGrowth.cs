@@ -22,6 +22,7 @@ internal sealed class ContentGrowth(GuestActions guest, bool forceNtfs)
         ExpandMethod.BtrfsFilesystemResize => WhileMountedAsync(device, () => guest.BtrfsFilesystemResizeAsync(ScratchMount, null, cancellationToken), cancellationToken),
         ExpandMethod.XfsGrowfs => WhileMountedAsync(device, () => guest.XfsGrowfsAsync(ScratchMount, null, cancellationToken), cancellationToken),
         ExpandMethod.Mkswap => MakeSwapAsync(device, cancellationToken),
+        ExpandMethod.ResizeF2fs => guest.F2fsExpandAsync(device, cancellationToken),
         _ => Task.CompletedTask,
     };
 

@@ -20,6 +20,8 @@ internal sealed record PartitionContent(string Type, long? Size = null)
 {
     private const string PhysicalVolumeType = "LVM2_member";
 
+    private const long SmallestBtrfs = 256 * 1024 * 1024; // below that the kernel's btrfs_ioctl_resize refuses any size
+
     public static readonly PartitionContent Unknown = new("");
 
     public bool IsPhysicalVolume => Type == PhysicalVolumeType;
@@ -40,6 +42,9 @@ internal sealed record PartitionContent(string Type, long? Size = null)
         "f2fs" => ExpandMethod.ResizeF2fs,
         _ => ExpandMethod.None,
     };
+
+    /// <summary>How it becomes so large; none for what cannot.</summary>
+    public ExpandMethod MethodFor(long size) => Method == ExpandMethod.BtrfsFilesystemResize && size < SmallestBtrfs ? ExpandMethod.None : Method;
 
     /// <summary>The method's name, as the original calls it.</summary>
     public static string NameOf(ExpandMethod method) => method switch

@@ -32,6 +32,9 @@ internal sealed record PlannedPartition(
     /// <summary>Whether it becomes larger, so that its content may too.</summary>
     public bool Grows => Operation == PartitionOperation.Resize && NewSize > OldSize && Source?.Role != PartitionRole.Extended;
 
+    /// <summary>How its content becomes larger with it; none where it does not.</summary>
+    public ExpandMethod ExpandMethod => Grows ? Content.MethodFor(NewSize) : ExpandMethod.None;
+
     /// <summary>Whether its content is copied.</summary>
     public bool IsCopied => Operation is PartitionOperation.Copy or PartitionOperation.Resize;
 }

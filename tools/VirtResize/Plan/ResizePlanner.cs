@@ -61,6 +61,11 @@ internal sealed class ResizePlanner(
                 throw new PlanException($"{name}: this partition overlaps the previous one");
             }
 
+            if (entry.End > table.Geometry.Sectors)
+            {
+                throw new PlanException($"{name}: this partition ends behind the end of the disk; the image is cut off, or its partition table belongs to another one");
+            }
+
             end = entry.Role == PartitionRole.Logical ? end : entry.End;
             _choices.Add(new(entry, name, contents.GetValueOrDefault(entry.Number, PartitionContent.Unknown), SectorSize));
         }
