@@ -15,7 +15,7 @@ internal static class ResizeZoo
     private static readonly Kind[] Kinds =
     [
         new("xfs", 304, "83", "linux", Abilities.All, Plain),
-        new("btrfs", 144, "83", "linux", Abilities.All, Plain),
+        new("btrfs", 288, "83", "linux", Abilities.All, Plain),
         new("ntfs", 48, "7", "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7", Abilities.Symlinks, Plain),
         new("f2fs", 96, "83", "linux", Abilities.All, Plain),
         new("lvm", 80, "8e", "lvm", Abilities.All, Lvm),

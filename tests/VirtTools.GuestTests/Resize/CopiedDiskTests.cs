@@ -163,7 +163,7 @@ public sealed class CopiedDiskTests
                 break;
             case "btrfs":
                 guest.Mount("/dev/sda2", "/");
-                guest.BtrfsFilesystemResize("/", new() { Size = 136 * MiB });
+                guest.BtrfsFilesystemResize("/", new() { Size = 280 * MiB });
                 guest.UmountAll();
                 break;
             case "lvm":

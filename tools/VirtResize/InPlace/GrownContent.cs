@@ -17,8 +17,10 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
     private PartitionContent _content = PartitionContent.Unknown;
 
     /// <summary>Looks what it is, before anything is changed.</summary>
+    /// <param name="size">Size in bytes that the partition shall have.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CommandFailedException">It cannot grow.</exception>
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    public async Task CheckAsync(long size, CancellationToken cancellationToken)
     {
         _content = await _reading.OfAsync(device, cancellationToken).ConfigureAwait(false);
         if (_content.IsSwap)
@@ -28,6 +30,11 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
         }
 
         RequireMethod(device, _content);
+        if (_content.MethodFor(size) == ExpandMethod.None)
+        {
+            throw new CommandFailedException($"{device}: its {_content.Words} cannot grow to {size} bytes: the kernel resizes btrfs only to 256 MiB and more");
+        }
+
         if (_content.IsPhysicalVolume)
         {
             await FindVolumesAsync(cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal static class GuestGrowth
 
         var plan = GrowthPlan.Make(table, after, Number(request.Partition));
         var content = new GrownContent(guest, GrowthPlan.Device(plan.Grown.Number), request, tell);
-        await content.CheckAsync(cancellationToken).ConfigureAwait(false);
+        await content.CheckAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
         await content.ReleaseAsync(cancellationToken).ConfigureAwait(false);
         await WriteTableAsync(guest, table, before, after, plan, cancellationToken).ConfigureAwait(false);
         return await content.GrowAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
