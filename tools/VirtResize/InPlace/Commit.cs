@@ -10,15 +10,12 @@ namespace VirtTools.Commands.InPlace;
 /// </summary>
 internal static class Commit
 {
-    /// <summary>Begins with a record on the disk.</summary>
+    /// <summary>Begins with a record on the disk. Nobody can end it: half of it is of no use.</summary>
     /// <exception cref="CommandFailedException">Not everything is in the image; the sentence says what to do.</exception>
-    public static async Task RunAsync(GrownImage image, FilesBeside files, CommitRecord record, CancellationToken cancellationToken)
+    public static async Task RunAsync(GrownImage image, FilesBeside files, CommitRecord record)
     {
         image.AllowOurselves();
-        var result = await DedicatedThread.Run("commit", () => FencedImageProgram.Run(
-            ["commit", "-q", "-d", "-f", "qcow2", $"./{image.Name}{FilesBeside.OverlayEnding}"],
-            new(image.Folder, [files.Overlay, image.Path], [.. image.Backing], image.Status),
-            cancellationToken)).ConfigureAwait(false);
+        var result = await RunAsync(image, files, "commit", "-q", "-d", "-f", "qcow2", $"./{image.Name}{FilesBeside.OverlayEnding}").ConfigureAwait(false);
         if (!result.IsSuccess)
         {
             throw Failure(image, files, record, result);
@@ -27,6 +24,23 @@ internal static class Commit
         Descriptors.Synchronize(image.Handle);
         files.Remove();
     }
+
+    /// <summary>The same after an earlier one was killed, which may have left clusters of a qcow2 that are counted and not used.</summary>
+    /// <exception cref="CommandFailedException">Not everything is in the image; the sentence says what to do.</exception>
+    public static async Task RunAgainAsync(GrownImage image, FilesBeside files, CommitRecord record)
+    {
+        await RunAsync(image, files, record).ConfigureAwait(false);
+        if (image.Format == "qcow2")
+        {
+            // They only take room, so a failure is none of the growth.
+            await RunAsync(image, files, "check", "-q", "-f", "qcow2", "-r", "leaks", $"./{image.Name}").ConfigureAwait(false);
+        }
+    }
+
+    private static Task<CompletedProcess> RunAsync(GrownImage image, FilesBeside files, params string[] arguments) => DedicatedThread.Run(
+        arguments[0],
+        () => FencedImageProgram.Run(
+            arguments, new(image.Folder, [files.Overlay, image.Path], [.. image.Backing], image.Status), CancellationToken.None));
 
     private static CommandFailedException Failure(GrownImage image, FilesBeside files, CommitRecord record, CompletedProcess result)
     {

@@ -92,7 +92,7 @@ internal static class InPlaceGrowth
         }
 
         // No way back from here on, and no wish for an end is heard: it would leave a half-written image.
-        await Commit.RunAsync(image, files, record, CancellationToken.None).ConfigureAwait(false);
+        await Commit.RunAsync(image, files, record).ConfigureAwait(false);
         if (!options.IsQuiet)
         {
             context.Streams.Write($"{request.Image.Path}: {record.Summary}\n");
@@ -176,7 +176,7 @@ internal static class InPlaceGrowth
         }
 
         Check(image, files, record);
-        await Commit.RunAsync(image, files, record, CancellationToken.None).ConfigureAwait(false);
+        await Commit.RunAgainAsync(image, files, record).ConfigureAwait(false);
         context.Streams.Write($"{image.Path}: an interrupted growth was finished: {record.Summary}\n");
         return true;
     }
