@@ -159,7 +159,7 @@ public sealed class CopiedDiskTests
             case "ntfs":
                 guest.Ntfsresize("/dev/sda2", new() { Size = 40 * MiB });
                 // ntfsresize asks for a check by Windows, without which it would not run again.
-                guest.Ntfsfix("/dev/sda2", new() { Clearbadsectors = false });
+                guest.Ntfsfix("/dev/sda2");
                 break;
             case "btrfs":
                 guest.Mount("/dev/sda2", "/");
