@@ -1,5 +1,6 @@
 using VirtTools.CommandLine.Running;
 using VirtTools.Images;
+using VirtTools.Launch;
 using VirtTools.Posix;
 
 namespace VirtTools.Commands.InPlace;
@@ -15,13 +16,20 @@ internal static class Commit
     public static async Task RunAsync(GrownImage image, FilesBeside files, CommitRecord record)
     {
         image.AllowOurselves();
-        var result = await RunAsync(image, files, "commit", "-q", "-d", "-f", "qcow2", $"./{image.Name}{FilesBeside.OverlayEnding}").ConfigureAwait(false);
-        if (!result.IsSuccess)
+        if (await RunAsync(image, files, "commit", "-q", "-d", "-f", "qcow2", $"./{image.Name}{FilesBeside.OverlayEnding}").ConfigureAwait(false) is { } reason)
         {
-            throw Failure(image, files, record, result);
+            throw Failure(image, files, record, reason);
         }
 
-        Descriptors.Synchronize(image.Handle);
+        try
+        {
+            Descriptors.Synchronize(image.Handle);
+        }
+        catch (PosixException e)
+        {
+            throw Failure(image, files, record, e.Message);
+        }
+
         files.Remove();
     }
 
@@ -37,23 +45,31 @@ internal static class Commit
         }
     }
 
-    private static Task<CompletedProcess> RunAsync(GrownImage image, FilesBeside files, params string[] arguments) => DedicatedThread.Run(
-        arguments[0],
-        () => FencedImageProgram.Run(
-            arguments, new(image.Folder, [files.Overlay, image.Path], [.. image.Backing], image.Status), CancellationToken.None));
-
-    private static CommandFailedException Failure(GrownImage image, FilesBeside files, CommitRecord record, CompletedProcess result)
+    /// <returns>Why it failed; null if it did not.</returns>
+    private static Task<string?> RunAsync(GrownImage image, FilesBeside files, params string[] arguments) => DedicatedThread.Run(arguments[0], () =>
     {
-        var reason = $"qemu-img {result.Ending}: {result.ErrorText}";
+        try
+        {
+            var result = FencedImageProgram.Run(arguments, new(image.Folder, [files.Overlay, image.Path], [.. image.Backing], image.Status), CancellationToken.None);
+            return result.IsSuccess ? null : $"qemu-img {result.Ending}: {result.ErrorText}";
+        }
+        catch (LaunchException e)
+        {
+            return e.Message;
+        }
+    });
+
+    private static CommandFailedException Failure(GrownImage image, FilesBeside files, CommitRecord record, string reason)
+    {
         var now = Descriptors.Stat(image.Handle);
         if (now.Size == record.ImageLength && TimeText(now.ModificationTime) == record.ImageTime)
         {
             files.Remove();
-            return new($"the image could not be written and is as it was: {reason}");
+            return new($"{image.Path}: could not be written and is as it was: {reason}");
         }
 
         return new(
-            $"the image is half written and must not be used: {reason}; mend the cause (such as a full disk) and run: virt-resize --recover {image.Path}");
+            $"{image.Path}: is half written and must not be used: {reason}; mend the cause (such as a full disk) and run: virt-resize --recover {image.Path}");
     }
 
     /// <summary>A time as records have it.</summary>

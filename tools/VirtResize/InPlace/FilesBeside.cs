@@ -54,6 +54,7 @@ internal sealed class FilesBeside(GrownImage image)
         }
         catch (PosixException e)
         {
+            RemoveIfThere(Record);
             throw new CommandFailedException($"{Record}: cannot be written: {Errno.Message(e.Errno)}; the image is as it was");
         }
     }
