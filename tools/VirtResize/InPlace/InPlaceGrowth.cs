@@ -91,7 +91,8 @@ internal static class InPlaceGrowth
             throw;
         }
 
-        // No way back from here on, and no wish for an end is heard: it would leave a half-written image.
+        // No way back from here on. Who insists on an end gets it after the grace that every command has.
+        using var told = TellAtHardEnd(image, context);
         await Commit.RunAsync(image, files, record).ConfigureAwait(false);
         if (!options.IsQuiet)
         {
@@ -176,6 +177,7 @@ internal static class InPlaceGrowth
         }
 
         Check(image, files, record);
+        using var told = TellAtHardEnd(image, context);
         await Commit.RunAgainAsync(image, files, record).ConfigureAwait(false);
         context.Streams.Write($"{image.Path}: an interrupted growth was finished: {record.Summary}\n");
         return true;
@@ -195,6 +197,9 @@ internal static class InPlaceGrowth
                 $"{files.Overlay}: is not what it was when the growth was interrupted, and without it the image stays half written; restore the image from a copy, and remove {files.Record}");
         }
     }
+
+    private static IDisposable TellAtHardEnd(GrownImage image, CommandContext context) => LastActs.Add(() => context.Streams.Complain(
+        $"{image.Path}: is half written and must not be used; finish it with: virt-resize --recover {image.Path}"));
 
     private static string DeviceText(DeviceNumber device) => $"{device.Major}:{device.Minor}";
 }
