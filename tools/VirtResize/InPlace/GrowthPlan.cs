@@ -54,10 +54,8 @@ internal sealed record GrowthPlan(PlacedEntry Grown, IReadOnlyList<PlacedEntry> 
 
     private static long EndOf(PartitionTable table, DiskGeometry disk, TableEntry last)
     {
-        var most = table.EndOfSpace(disk);
         var unit = Alignment / disk.SectorSize;
-        var aligned = most / unit * unit;
-        var end = aligned > last.End ? aligned : most;
+        var end = table.EndOfSpace(disk) / unit * unit;
         return end > last.End
             ? end
             : throw new CommandFailedException($"there is no room behind {Device(last.Number)}, the last partition; say how large the disk shall be with --size");
