@@ -8,6 +8,8 @@ using VirtTools.Commands.Copy;
 using VirtTools.Commands.InPlace;
 using VirtTools.Commands.Plan;
 using VirtTools.Commands.Tables;
+using VirtTools.Images;
+using VirtTools.Posix;
 
 namespace VirtTools.Commands;
 
@@ -15,21 +17,23 @@ namespace VirtTools.Commands;
 internal sealed class DiskResize
 {
     private const string Features = "virt-resize\nntfsresize-force\n32bitok\n128-sector-alignment\nalignment\nalign-first\n";
-    private const string OutputDevice = "/dev/sdb";
-    private const uint InputDrive = 0;
-    private const uint OutputDrive = 1;
 
     private readonly ResizeOptions _options;
     private readonly CommandContext _context;
     private readonly ResizeMessages _messages;
     private readonly List<string> _warnings = [];
+    private int _sectorSize;
 
     private DiskResize(ResizeOptions options, CommandContext context)
     {
         _options = options;
         _context = context;
         _messages = new(context.Streams, options);
+        _sectorSize = options.BlockSize ?? DiskExamination.UsualSector;
     }
+
+    // What nobody asked for is left to the appliance.
+    private int? DriveSectors => _sectorSize == DiskExamination.UsualSector ? _options.BlockSize : _sectorSize;
 
     /// <summary>Reads the input, makes the plan, carries it out.</summary>
     /// <exception cref="CommandFailedException">It cannot be done, or failed; the message says why.</exception>
@@ -60,25 +64,59 @@ internal sealed class DiskResize
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         var input = ImageAddress.ToPath(_options.Input);
+        RequireAtRest(input);
         _messages.Step($"Examining {_options.Input}");
         using var output = OpenOutput(input);
+        if (!await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false))
+        {
+            // The size of sectors is the drive's, and that cannot be changed while the appliance runs.
+            _sectorSize = DiskExamination.LargeSector;
+            await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does everything.</summary>
+    /// <returns>False where the table is one for larger sectors; nothing has been changed then.</returns>
+    private async Task<bool> TryRunAsync(string input, OutputImage? output, CancellationToken cancellationToken)
+    {
         await using var guest = await LaunchAsync(input, output?.Path, cancellationToken).ConfigureAwait(false);
-        var (table, disk) = await ExamineAsync(guest, output is not null, cancellationToken).ConfigureAwait(false);
+        var disks = new TwoDisks(guest, _options.Input, _options.Output);
+        if (await DiskExamination.MakeAsync(disks, _options, _sectorSize, output is not null, cancellationToken).ConfigureAwait(false) is not { } examined)
+        {
+            return false;
+        }
+
+        foreach (var complaint in examined.Table.Complaints)
+        {
+            Warn($"{_options.Input}: {complaint}");
+        }
+
         var reading = new ContentReading(guest);
-        var plan = await PlanAsync(reading, table, disk, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(reading, examined, cancellationToken).ConfigureAwait(false);
         var volumes = await FindVolumesAsync(guest, reading, cancellationToken).ConfigureAwait(false);
         CheckMethods(plan, volumes);
         _messages.Summarize(plan, volumes);
         if (!_options.IsDryRun)
         {
-            var marks = await FillAsync(guest, table, plan, cancellationToken).ConfigureAwait(false);
-            await GrowAsync(guest, plan, volumes, marks, cancellationToken).ConfigureAwait(false);
+            var image = await FillAsync(disks, examined.Table, plan, cancellationToken).ConfigureAwait(false);
+            await new GrowthStep(disks, _options, _messages).RunAsync(plan, volumes, image, cancellationToken).ConfigureAwait(false);
             await guest.ShutdownAsync(cancellationToken).ConfigureAwait(false);
             output!.Complete();
             _messages.Finish();
         }
 
-        WriteJson(table, disk, plan, volumes);
+        WriteJson(examined, plan, volumes);
+        return true;
+    }
+
+    /// <summary>A disk that a guest writes to would be copied half old, half new.</summary>
+    private static void RequireAtRest(string input)
+    {
+        using var file = Descriptors.Open(input, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        if (ImageLock.IsHeldForWriting(file))
+        {
+            throw new CommandFailedException($"{input}: in use by another process, such as a running guest; shut that down first");
+        }
     }
 
     private OutputImage? OpenOutput(string input)
@@ -98,7 +136,7 @@ internal sealed class DiskResize
     private Task<Guestfs> LaunchAsync(string input, string? output, CancellationToken cancellationToken) => GuestLaunch.OpenAsync(
         guest =>
         {
-            guest.AddDrive(input, new() { ReadOnly = true, Format = _options.InputFormat, BlockSize = _options.BlockSize });
+            guest.AddDrive(input, new() { ReadOnly = true, Format = _options.InputFormat, BlockSize = DriveSectors });
             if (output is not null)
             {
                 AddOutput(guest, output);
@@ -112,7 +150,7 @@ internal sealed class DiskResize
     {
         try
         {
-            guest.AddDrive(output, new() { ReadOnly = _options.IsDryRun, Format = _options.OutputFormat, BlockSize = _options.BlockSize, CacheMode = "unsafe" });
+            guest.AddDrive(output, new() { ReadOnly = _options.IsDryRun, Format = _options.OutputFormat, BlockSize = DriveSectors, CacheMode = "unsafe" });
         }
         catch (GuestfsException e) when (e.ErrnoName == "EBUSY")
         {
@@ -120,56 +158,17 @@ internal sealed class DiskResize
         }
     }
 
-    private async Task<(PartitionTable Table, DiskGeometry Disk)> ExamineAsync(Guestfs guest, bool hasOutput, CancellationToken cancellationToken)
-    {
-        PartitionTable? table = null;
-        var outputSize = 0L;
-        var sectorSize = _options.BlockSize ?? 512;
-        List<DriveUse> uses = [new(InputDrive, TransferDirection.Read)];
-        if (hasOutput)
-        {
-            uses.Add(new(OutputDrive, TransferDirection.Read));
-        }
-
-        try
-        {
-            await guest.UseDriveContentsAsync("examine", uses, ReadAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TableDamagedException e)
-        {
-            throw new CommandFailedException($"{_options.Input}: {e.Message}");
-        }
-        catch (DriveFailedException e)
-        {
-            throw new CommandFailedException($"{_options.Input}: {e.Message}");
-        }
-
-        foreach (var complaint in table!.Complaints)
-        {
-            Warn($"{_options.Input}: {complaint}");
-        }
-
-        return (table, DiskGeometry.Of(outputSize, sectorSize));
-
-        async Task ReadAsync(IReadOnlyList<NbdConnection> drives)
-        {
-            table = await PartitionTable.ReadAsync(drives[0].ReadAsync, DiskGeometry.Of(drives[0].Size, sectorSize)).ConfigureAwait(false)
-                ?? throw new CommandFailedException($"{_options.Input}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
-            outputSize = hasOutput ? drives[1].Size : _options.Size!.Value.Apply(drives[0].Size);
-        }
-    }
-
-    private async Task<ResizePlan> PlanAsync(ContentReading reading, PartitionTable table, DiskGeometry disk, CancellationToken cancellationToken)
+    private async Task<ResizePlan> PlanAsync(ContentReading reading, DiskExamination examined, CancellationToken cancellationToken)
     {
         var request = _options.Request;
         var measured = request.NamedPartitions.Select(PartitionName.NumberOf).OfType<int>().ToHashSet();
-        var contents = await reading.ReadAsync(table.Entries, measured, cancellationToken).ConfigureAwait(false);
-        return new ResizePlanner(table, disk, contents, request, _options.Input).Make();
+        var contents = await reading.ReadAsync(examined.Table.Entries, measured, cancellationToken).ConfigureAwait(false);
+        return new ResizePlanner(examined.Table, examined.Disk, contents, request, _options.Input).Make();
     }
 
-    private async Task<List<(string Name, PartitionContent Content)>> FindVolumesAsync(Guestfs guest, ContentReading reading, CancellationToken cancellationToken)
+    private async Task<List<GrowingVolume>> FindVolumesAsync(Guestfs guest, ContentReading reading, CancellationToken cancellationToken)
     {
-        var found = new List<(string, PartitionContent)>();
+        var found = new List<GrowingVolume>();
         if (_options.ExpandedVolumes.Count == 0)
         {
             return found;
@@ -179,7 +178,7 @@ internal sealed class DiskResize
         foreach (var name in _options.ExpandedVolumes)
         {
             found.Add(known.Contains(name)
-                ? (name, await reading.OfAsync(name, cancellationToken).ConfigureAwait(false))
+                ? new(name, await reading.OfAsync(name, cancellationToken).ConfigureAwait(false))
                 : throw new CommandFailedException(
                     $"{name}: logical volume not found in the source disk image (this error came from ‘--lv-expand’ option on the command line).  {(known.Length > 0 ? $"The logical volumes are: {string.Join(", ", known)}.  " : "")}Try running this command: virt-filesystems --logical-volumes --long -a {_options.Input}"));
         }
@@ -188,7 +187,7 @@ internal sealed class DiskResize
     }
 
     /// <summary>Complains of contents that will not become larger, as <c>--unknown-filesystems</c> wants it.</summary>
-    private void CheckMethods(ResizePlan plan, IReadOnlyList<(string Name, PartitionContent Content)> volumes)
+    private void CheckMethods(ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
     {
         if (!_options.ExpandsContent || _options.UnknownFilesystems == UnknownFilesystems.Ignore)
         {
@@ -196,7 +195,7 @@ internal sealed class DiskResize
         }
 
         var grown = plan.Partitions.Where(partition => partition.Grows && partition.ExpandMethod == ExpandMethod.None)
-            .Select(partition => (partition.Name, partition.Content))
+            .Select(partition => new GrowingVolume(partition.Name, partition.Content))
             .Concat(volumes.Where(volume => volume.Content.Method == ExpandMethod.None));
         foreach (var (name, content) in grown.Where(grown => !grown.Content.IsUnknown))
         {
@@ -212,26 +211,15 @@ internal sealed class DiskResize
     }
 
     /// <summary>Copies everything and writes the table.</summary>
-    /// <returns>The parts of the table without which nothing takes the disk for complete.</returns>
-    private async Task<TableImage> FillAsync(Guestfs guest, PartitionTable table, ResizePlan plan, CancellationToken cancellationToken)
+    private async Task<TableImage> FillAsync(TwoDisks disks, PartitionTable table, ResizePlan plan, CancellationToken cancellationToken)
     {
         TableImage? image = null;
-        try
-        {
-            await UseDrivesAsync(guest, FillAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (GuestfsException e) when (e.ErrnoName == "EBUSY" && image is null)
-        {
-            // The output held volume groups, which the appliance found.
-            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
-            await UseDrivesAsync(guest, FillAsync, cancellationToken).ConfigureAwait(false);
-        }
-
+        await disks.WriteAsync(FillAsync, cancellationToken).ConfigureAwait(false);
         return image!;
 
-        async Task FillAsync(IReadOnlyList<NbdConnection> drives)
+        async Task FillAsync(NbdConnection input, NbdConnection output)
         {
-            var writing = new DiskWriting(table, plan, drives[0], drives[1]);
+            var writing = new DiskWriting(table, plan, input, output);
             _messages.Step($"Setting up initial partition table on {_options.Output}");
             await writing.EraseTableAsync().ConfigureAwait(false);
             if (_options.CopiesBootLoader)
@@ -256,114 +244,20 @@ internal sealed class DiskResize
         }
     }
 
-    /// <summary>
-    /// Lets contents grow inside the appliance. Meanwhile the disk is marked as incomplete: the kernel there has read the table and keeps what it has read, on the
-    /// disk the table's marks are missing until the end.
-    /// </summary>
-    private async Task GrowAsync(
-        Guestfs guest, ResizePlan plan, IReadOnlyList<(string Name, PartitionContent Content)> volumes, TableImage table, CancellationToken cancellationToken)
-    {
-        var grown = plan.Partitions.Where(partition => partition.ExpandMethod != ExpandMethod.None).ToArray();
-        if (!_options.ExpandsContent || (grown.Length == 0 && volumes.Count == 0))
-        {
-            return;
-        }
-
-        await guest.BlockdevRereadptAsync(OutputDevice, cancellationToken).ConfigureAwait(false);
-        await UseDrivesAsync(guest, drives => EraseAsync(drives[1], table.Marks), cancellationToken).ConfigureAwait(false);
-        var hasVolumes = volumes.Count > 0 || grown.Any(partition => partition.Content.IsPhysicalVolume);
-        if (hasVolumes)
-        {
-            // Both disks hold the same volume groups.
-            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
-            await guest.LvmSetFilterAsync([OutputDevice], cancellationToken).ConfigureAwait(false);
-        }
-
-        var growth = new ContentGrowth(guest, _options.ForcesNtfs);
-        foreach (var partition in grown)
-        {
-            await ExpandAsync(growth, partition.Name, $"{OutputDevice}{partition.Target!.Number}", partition.Content, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var (name, content) in volumes)
-        {
-            await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
-            if (content.Method != ExpandMethod.None)
-            {
-                await ExpandAsync(growth, name, name, content, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        if (hasVolumes)
-        {
-            await guest.VgActivateAllAsync(false, cancellationToken).ConfigureAwait(false);
-        }
-
-        await guest.SyncAsync(cancellationToken).ConfigureAwait(false);
-        await UseDrivesAsync(guest, drives => WriteAsync(drives[1], table.Marks), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task ExpandAsync(ContentGrowth growth, string name, string device, PartitionContent content, CancellationToken cancellationToken)
-    {
-        _messages.Step($"Expanding {name} using the ‘{PartitionContent.NameOf(content.Method)}’ method");
-        try
-        {
-            await growth.ExpandAsync(device, content.Method, cancellationToken).ConfigureAwait(false);
-        }
-        catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && e.ErrnoName is not "ENOTCONN" and not "EPROTO")
-        {
-            throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}.  If Windows was hibernated, shut down with \"fast startup\", or not shut down at all: start it, run \"chkdsk /f\", and shut it down with \"shutdown /s /t 0\".  If the disk has been resized before and Windows was not started since, use --ntfsresize-force.");
-        }
-        catch (GuestfsException e) when (e.ErrnoName is not "ENOTCONN" and not "EPROTO")
-        {
-            throw new CommandFailedException($"{name}: the {content.Words} cannot be expanded: {e.Message}.  With --no-expand-content it is copied as it is.");
-        }
-    }
-
-    private async Task UseDrivesAsync(Guestfs guest, Func<IReadOnlyList<NbdConnection>, Task> work, CancellationToken cancellationToken)
-    {
-        DriveUse[] uses = [new(InputDrive, TransferDirection.Read), new(OutputDrive, TransferDirection.Write)];
-        try
-        {
-            await guest.UseDriveContentsAsync("copy", uses, work, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DriveFailedException e)
-        {
-            var advice = e is { Fault: DriveFault.Writing, ErrnoName: "ENOSPC" or "EDQUOT" } ? "; make room on the host, then run the same command again" : "";
-            throw new CommandFailedException($"{(e.Fault == DriveFault.Reading ? _options.Input : _options.Output)}: {e.Message}{advice}");
-        }
-    }
-
-    private static async Task EraseAsync(NbdConnection drive, IReadOnlyList<DiskPatch> patches)
-    {
-        foreach (var patch in patches)
-        {
-            await drive.WriteZeroesAsync(patch.Offset, patch.Content.Length).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task WriteAsync(NbdConnection drive, IReadOnlyList<DiskPatch> patches)
-    {
-        foreach (var patch in patches)
-        {
-            await drive.WriteAsync(patch.Offset, patch.Content).ConfigureAwait(false);
-        }
-    }
-
     private void Warn(string sentence)
     {
         _warnings.Add(sentence);
         _context.Streams.Warn(sentence);
     }
 
-    private void WriteJson(PartitionTable table, DiskGeometry disk, ResizePlan plan, IReadOnlyList<(string Name, PartitionContent Content)> volumes)
+    private void WriteJson(DiskExamination examined, ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
     {
         if (!_options.IsJson)
         {
             return;
         }
 
+        var (table, disk) = examined;
         var document = new PlanDocument(
             _options.Input,
             _options.Output,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using VirtTools.CommandLine.Output;
+using VirtTools.Commands.Content;
 using VirtTools.Commands.Plan;
 
 namespace VirtTools.Commands;
@@ -31,7 +32,7 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>The plan, before anything is changed.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="volumes">Logical volumes that become larger, and what they hold.</param>
-    public void Summarize(ResizePlan plan, IReadOnlyList<(string Name, PartitionContent Content)> volumes)
+    public void Summarize(ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
     {
         if (IsSilent && !(options.IsDryRun && !options.IsJson))
         {

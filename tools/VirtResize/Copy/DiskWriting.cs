@@ -45,7 +45,7 @@ internal sealed class DiskWriting(PartitionTable table, ResizePlan plan, NbdConn
     /// <summary>Copies one partition, or makes room for one that is not copied.</summary>
     public async Task FillAsync(PlannedPartition partition, ZeroCopying zeros, Action<long> report, CancellationToken cancellationToken)
     {
-        if (partition.Target is not { } target || IsFrame(partition))
+        if (partition.Target is not { } target || partition.IsFrame)
         {
             return;
         }
@@ -88,35 +88,14 @@ internal sealed class DiskWriting(PartitionTable table, ResizePlan plan, NbdConn
         }
     }
 
-    /// <summary>Makes the disk look unpartitioned again.</summary>
-    public async Task EraseAsync(IEnumerable<DiskPatch> patches)
-    {
-        foreach (var patch in patches)
-        {
-            await output.WriteZeroesAsync(patch.Offset, patch.Content.Length).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Brings everything to the image.</summary>
-    public ValueTask FlushAsync() => output.FlushAsync();
-
     private Task CopyAsync(ZeroCopying zeros, Action<long> report, CancellationToken cancellationToken, CopiedStretch stretch) =>
         new DriveCopy(input, output, zeros, report, cancellationToken).RunAsync([stretch]);
 
     private CopiedStretch StretchOf(PlannedPartition partition)
     {
-        if (IsFrame(partition))
-        {
-            return default;
-        }
-
         var (source, target) = (partition.Source!, partition.Target!);
         return new(source.First * SectorSize, target.First * SectorSize, Math.Min(source.Count, target.Count) * SectorSize);
     }
-
-    /// <summary>Whether it is an extended partition whose content is laid out anew.</summary>
-    private bool IsFrame(PlannedPartition partition) =>
-        partition.Source?.Role == PartitionRole.Extended && plan.Partitions.Any(other => other.Source?.Role == PartitionRole.Logical);
 
     private async Task CorrectBootSectorAsync(PlannedPartition partition)
     {

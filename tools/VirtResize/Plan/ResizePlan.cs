@@ -35,8 +35,11 @@ internal sealed record PlannedPartition(
     /// <summary>How its content becomes larger with it; none where it does not.</summary>
     public ExpandMethod ExpandMethod => Grows ? Content.MethodFor(NewSize) : ExpandMethod.None;
 
+    /// <summary>Whether it is an extended partition whose content is laid out anew.</summary>
+    public bool IsFrame { get; init; }
+
     /// <summary>Whether its content is copied.</summary>
-    public bool IsCopied => Operation is PartitionOperation.Copy or PartitionOperation.Resize;
+    public bool IsCopied => !IsFrame && Operation is PartitionOperation.Copy or PartitionOperation.Resize;
 }
 
 /// <summary>Where everything goes.</summary>

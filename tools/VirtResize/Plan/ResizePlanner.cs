@@ -276,7 +276,12 @@ internal sealed class ResizePlanner(
         }
 
         var around = new PlacedEntry(extended.Entry.Number, PartitionRole.Extended, start, end - start, extended.Entry.Raw, extended.Entry);
-        planned.Insert(0, Planned(extended, around) with { Operation = PartitionOperation.Resize, NewSize = around.Count * SectorSize });
+        planned.Insert(0, Planned(extended, around) with
+        {
+            Operation = around.Count == extended.Entry.Count ? PartitionOperation.Copy : PartitionOperation.Resize,
+            NewSize = around.Count * SectorSize,
+            IsFrame = true,
+        });
         return planned;
     }
 

@@ -55,6 +55,19 @@ internal sealed class GptTable : PartitionTable
         return entry;
     }
 
+    /// <summary>Whether the first copy begins where it would with sectors of a size.</summary>
+    public static async ValueTask<bool> IsAtAsync(DiskRead read, long diskSize, int sectorSize)
+    {
+        var mark = new byte[8];
+        if (diskSize < 2L * sectorSize)
+        {
+            return false;
+        }
+
+        await read(sectorSize, mark).ConfigureAwait(false);
+        return mark.AsSpan().SequenceEqual("EFI PART"u8);
+    }
+
     /// <summary>Reads the table.</summary>
     /// <returns>Null where there is no copy that is whole.</returns>
     public static new async ValueTask<GptTable?> ReadAsync(DiskRead read, DiskGeometry disk)

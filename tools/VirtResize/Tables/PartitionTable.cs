@@ -8,6 +8,10 @@ internal sealed record TableImage(IReadOnlyList<DiskPatch> Body, IReadOnlyList<D
 /// <summary>A partition table that was read, and can be written again with other places for its partitions.</summary>
 internal abstract class PartitionTable(DiskGeometry geometry, IReadOnlyList<TableEntry> entries)
 {
+    /// <summary>The entries where they are.</summary>
+    public IReadOnlyList<PlacedEntry> Unmoved =>
+        [.. entries.Select(entry => new PlacedEntry(entry.Number, entry.Role, entry.First, entry.Count, entry.Raw, entry) { RecordSector = entry.RecordSector })];
+
     /// <summary>Kind of the table.</summary>
     public abstract TableKind Kind { get; }
 
