@@ -103,7 +103,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void An_input_that_a_guest_uses_is_read_and_not_changed()
+    public void An_input_that_a_guest_uses_is_refused_and_not_changed()
     {
         using var folder = new TestFolder();
         var disk = GuestImages.Named("resize-ext4-mbr").CopyTo(folder.Path);
@@ -114,8 +114,10 @@ public sealed class RefusalTests
 
         var ending = CopiedDiskTests.Resize(folder, disk, folder["out.img"], ["--size", "+64M", "--expand", "/dev/sda2"]);
 
-        Assert.Equal(0, ending.ExitCode);
+        Assert.Equal(1, ending.ExitCode);
+        Assert.Contains("in use", ending.Error);
         Assert.Equal(sum, ResizedDisk.Sum(disk));
+        Assert.False(File.Exists(folder["out.img"]));
     }
 
     [Fact]
