@@ -41,7 +41,7 @@ public sealed class InPlaceTests
         var raw = Raw(image, format, folder);
         Assert.Equal("", ResizedDisk.Verify(raw));
         Assert.Equal(identity, ResizedDisk.Identity(raw));
-        Assert.Equal([Path.GetFileName(image), .. asQcow2 ? ["look.img"] : Array.Empty<string>()], Names(folder));
+        Assert.Equal([Path.GetFileName(image)], Names(folder).Except(["look.img"]));
     }
 
     [Fact]
