@@ -43,7 +43,7 @@ public sealed class ResizePlannerTests
     [Fact]
     public async Task A_surplus_below_10_MiB_or_a_full_table_leaves_no_partition()
     {
-        Assert.Null(Plan(await MbrAsync((2048, 102400)), (2048 + 102400 + 4096 + 320 + 20000), new()).Extra);
+        Assert.Null(Plan(await MbrAsync((2048, 102400)), 102400 + 4096 + 256 + 64 + 20000, new()).Extra);
         Assert.Null(Plan(await MbrAsync((2048, 1000), (4096, 1000), (6144, 1000), (8192, 1000)), Sectors600, new()).Extra);
         Assert.Null(Plan(await MbrAsync((2048, 1000)), Sectors600, new() { AddsPartition = false }).Extra);
     }
