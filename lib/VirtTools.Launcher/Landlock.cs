@@ -45,7 +45,7 @@ internal static unsafe class Landlock
 
         foreach (var path in orders.Writable)
         {
-            AllowPath(rules, path, handled & (ReadFile | WriteFile | DeviceIoctl));
+            AllowPath(rules, path, handled & (ReadFile | WriteFile | Truncate | DeviceIoctl));
         }
 
         foreach (var descriptor in orders.ReadableDescriptors)

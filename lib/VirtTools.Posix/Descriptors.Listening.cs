@@ -4,18 +4,19 @@ using VirtTools.Posix.Native;
 
 namespace VirtTools.Posix;
 
-/// <summary>A local socket that listens, and the connection to it that waits to be accepted.</summary>
-internal readonly record struct ConnectedListener(SafeFileHandle Listener, SafeFileHandle Connection);
+/// <summary>A local socket that listens, and the connections to it that wait to be accepted.</summary>
+internal readonly record struct ConnectedListener(SafeFileHandle Listener, IReadOnlyList<SafeFileHandle> Connections);
 
 internal static partial class Descriptors
 {
     /// <summary>
-    /// A listening socket for a program that only takes those, with the one connection that it will ever get: its name is in the file system for the
+    /// A listening socket for a program that only takes those, with the connections that it will ever get: its name is in the file system for the
     /// moment in which we connect, may be used by its owner only, and is gone when this returns.
     /// </summary>
     /// <param name="folder">Where the name may be for that moment.</param>
+    /// <param name="count">How many connections.</param>
     /// <exception cref="PosixException">The folder takes no sockets, or no descriptor is left.</exception>
-    public static ConnectedListener CreateConnectedListener(string folder)
+    public static ConnectedListener CreateConnectedListener(string folder, int count)
     {
         const uint OwnerOnly = 0x180; // 0600
         using var parent = Open(folder, OpenFlags.PathOnly | OpenFlags.Directory);
@@ -25,7 +26,7 @@ internal static partial class Descriptors
         var path = $"/proc/self/fd/{use.Number}/virttools-{Guid.NewGuid():N}";
         var address = Libc.LocalAddress.Of(ByteString.GetBytes(path));
         var listener = Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket"));
-        SafeFileHandle? connection = null;
+        var connections = new List<SafeFileHandle>(count);
         try
         {
             // The file gets the mode of the socket, less the umask (unix(7), bind).
@@ -34,22 +35,25 @@ internal static partial class Descriptors
             Checked(Libc.Bind(listenerUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), folder);
             try
             {
-                Checked(Libc.Listen(listenerUse.Number, 1), "listen");
-                connection = Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket"));
-                using var connectionUse = new HandleUse(connection);
-                Checked(Libc.Connect(connectionUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), "connect");
+                Checked(Libc.Listen(listenerUse.Number, count), "listen");
+                while (connections.Count < count)
+                {
+                    connections.Add(Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket")));
+                    using var connectionUse = new HandleUse(connections[^1]);
+                    Checked(Libc.Connect(connectionUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), "connect");
+                }
             }
             finally
             {
                 Unlink(path);
             }
 
-            return new(listener, connection);
+            return new(listener, connections);
         }
         catch
         {
             listener.Dispose();
-            connection?.Dispose();
+            connections.ForEach(connection => connection.Dispose());
             throw;
         }
     }

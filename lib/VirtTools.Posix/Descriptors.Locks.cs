@@ -78,6 +78,15 @@ internal static partial class Descriptors
         return true;
     }
 
+    /// <summary>Gives a lock of <see cref="LockRange"/> back.</summary>
+    /// <exception cref="PosixException">The file system knows no such locks.</exception>
+    public static void UnlockRange(SafeHandle handle, long start, long length)
+    {
+        using var use = new HandleUse(handle);
+        var range = new Libc.RecordLock { Type = Unlocked, Start = start, Length = length };
+        Checked(Libc.FcntlLock(use.Number, OpenFileLockSet, ref range), "fcntl");
+    }
+
     /// <summary>Whether <see cref="LockRange"/> would succeed now; takes nothing.</summary>
     /// <exception cref="PosixException">The file system knows no such locks.</exception>
     public static bool CanLockRange(SafeHandle handle, LockKind kind, long start, long length)

@@ -16,11 +16,14 @@ public static class GuestImages
     /// <summary>Guests laid out as different operating systems are, for inspection.</summary>
     public static IReadOnlyList<Fixture> Layouts { get; } = [.. HostLayouts.Fixtures, .. ApplianceLayouts.Fixtures];
 
+    /// <summary>How the line begins that a guest of <c>boot-...</c> writes on its serial console when it is up.</summary>
+    public const string UpMark = BootDisks.UpMark;
+
     /// <summary>All fixtures.</summary>
     public static IReadOnlyList<Fixture> All { get; } =
         [
             Debian, .. HostZoo.Fixtures, .. OddImages.Fixtures, .. ApplianceZoo.Fixtures, .. Layouts, .. WindowsOnFat.Fixtures,
-            .. WindowsZoo.Fixtures,
+            .. WindowsZoo.Fixtures, .. ResizeDisks.Fixtures, .. ResizeZoo.Fixtures, .. BootDisks.Fixtures,
         ];
 
     /// <summary>The fixture with this name; the names are those of <c>guest-images --list</c>.</summary>

@@ -11,6 +11,7 @@ internal static class Catalogue
         new WarmStart(),
         new FileEditing(),
         new InspectorRun(),
+        new DiskResizing(),
         new FirstUse(),
         new PeakMemory(),
         new CallLatency(),

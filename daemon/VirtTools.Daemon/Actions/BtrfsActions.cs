@@ -61,7 +61,15 @@ internal sealed class BtrfsActions(GuestRoot root, DeviceResolver resolver, Btrf
             throw new DaemonException("EINVAL", $"size: {size} is not more than 0");
         }
 
-        btrfs.Run(mountpoint, "filesystem", "resize", size is { } bytes ? Text(bytes) : "max");
+        try
+        {
+            btrfs.Run(mountpoint, "filesystem", "resize", size is { } bytes ? Text(bytes) : "max");
+        }
+        catch (DaemonException e) when (e.Message.Contains("Invalid argument", StringComparison.Ordinal))
+        {
+            // btrfs_ioctl_resize refuses sizes below 256 MiB with that and nothing else.
+            throw new DaemonException("EINVAL", $"{e.Message.TrimEnd()}; the kernel knows no btrfs that is resized to less than 256 MiB, whatever it was before");
+        }
     }
 
     public override void BtrfsFilesystemDefragment(string path, bool? flush, string? compress)

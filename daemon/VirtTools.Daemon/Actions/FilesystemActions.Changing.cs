@@ -66,6 +66,8 @@ internal sealed partial class FilesystemActions
 
     public override void Wipefs(string device) => ProgramRunner.Run(["wipefs", "-a", "--force", device]);
 
+    public override void F2fsExpand(string device) => ProgramRunner.Run(["resize.f2fs", device]);
+
     public override void Fstrim(string mountpoint, long? offset, long? length, long? minimumFreeExtent)
     {
         List<string> argv = ["fstrim"];

@@ -104,6 +104,10 @@ internal interface IFilesystemActions
     [DaemonAction(306), Since(1, 17, 6), FeatureGroup("wipefs")]
     void Wipefs([Device] string device);
 
+    /// <summary>Makes an F2FS file system fill its device.</summary>
+    [DaemonAction(505), Since(1, 39, 3), FeatureGroup("f2fs")]
+    void F2fsExpand([Device] string device);
+
     /// <summary>Tells the drive which blocks of a mounted file system are free.</summary>
     /// <param name="mountpoint">Where it is mounted.</param>
     /// <param name="offset">First byte.</param>

@@ -22,8 +22,18 @@ internal static partial class GuestLaunch
     /// <param name="cancellationToken">Ends the launch.</param>
     /// <exception cref="GuestfsException">An image cannot be opened, or the appliance does not start.</exception>
     /// <exception cref="CommandFailedException">An image that is to be written is in use.</exception>
+    public static Task<Guestfs> OpenAsync(
+        IReadOnlyList<DriveChoice> drives, GuestAccess access, GuestOptions options, CommandContext context, CancellationToken cancellationToken) =>
+        OpenAsync(guest => drives.ToList().ForEach(drive => AddDrive(guest, drive, access)), options, context, cancellationToken);
+
+    /// <summary>A launched handle to which somebody adds the drives.</summary>
+    /// <param name="addDrives">Adds them.</param>
+    /// <param name="options">What <c>-v</c> and <c>-x</c> ask for.</param>
+    /// <param name="context">Gets messages of the library and of the appliance, and progress.</param>
+    /// <param name="cancellationToken">Ends the launch.</param>
+    /// <exception cref="GuestfsException">An image cannot be opened, or the appliance does not start.</exception>
     public static async Task<Guestfs> OpenAsync(
-        IReadOnlyList<DriveChoice> drives, GuestAccess access, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+        Action<Guestfs> addDrives, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         var guest = new Guestfs();
         try
@@ -34,11 +44,7 @@ internal static partial class GuestLaunch
             guest.SetProgram(context.Streams.Program);
             guest.SetVerbose(options.IsVerbose || guest.GetVerbose());
             guest.SetTrace(options.IsTracing || guest.GetTrace());
-            foreach (var drive in drives)
-            {
-                AddDrive(guest, drive, access);
-            }
-
+            addDrives(guest);
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
             return guest;
         }

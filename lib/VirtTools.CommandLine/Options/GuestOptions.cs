@@ -4,15 +4,25 @@ using VirtTools.CommandLine.Keys;
 
 namespace VirtTools.CommandLine.Options;
 
+/// <summary>Which of the options of commands on guests a command has.</summary>
+internal enum GuestOptionSet
+{
+    /// <summary>All of them.</summary>
+    All,
+
+    /// <summary>Not those that name images: its operands do.</summary>
+    WithoutImages,
+}
+
 /// <summary>
 /// The options that every command on a guest has. <c>--format</c> and <c>--blocksize</c> hold for the <c>-a</c> behind them.
 /// </summary>
 internal abstract class GuestOptions : CommandOptions
 {
-    private readonly Option<string> _add;
-    private readonly Option<string?> _blockSizes;
-    private readonly Option<string> _domains;
-    private readonly Option<string?> _formats;
+    private readonly Option<string>? _add;
+    private readonly Option<string?>? _blockSizes;
+    private readonly Option<string>? _domains;
+    private readonly Option<string?>? _formats;
     private readonly Option<bool> _verbose;
     private readonly Option<bool> _trace;
     private readonly Option<double> _timeout;
@@ -27,13 +37,17 @@ internal abstract class GuestOptions : CommandOptions
     private string? _unusedDriveOption;
     private string? _domain;
 
-    protected GuestOptions()
+    protected GuestOptions(GuestOptionSet set = GuestOptionSet.All)
     {
-        _add = Value<string>(OptionOrigin.Original, "--add", "-a");
-        _blockSizes = OptionalValue(OptionOrigin.Original, "--blocksize");
-        Value<string>(OptionOrigin.Original, "--connect", "-c");
-        _domains = Value<string>(OptionOrigin.Original, "--domain", "-d");
-        _formats = OptionalValue(OptionOrigin.Original, "--format");
+        if (set == GuestOptionSet.All)
+        {
+            _add = Value<string>(OptionOrigin.Original, "--add", "-a");
+            _blockSizes = OptionalValue(OptionOrigin.Original, "--blocksize");
+            Value<string>(OptionOrigin.Original, "--connect", "-c");
+            _domains = Value<string>(OptionOrigin.Original, "--domain", "-d");
+            _formats = OptionalValue(OptionOrigin.Original, "--format");
+        }
+
         _verbose = Flag(OptionOrigin.Original, "--verbose", "-v");
         _trace = Flag(OptionOrigin.Original, "-x");
         _timeout = Value<double>(OptionOrigin.Ours, "--timeout");

@@ -9,6 +9,14 @@ internal static class ImageAddress
     /// <exception cref="UsageException">There is no such file, or the URI is not of a local file.</exception>
     public static string ToPath(string argument)
     {
+        var path = ToNewPath(argument);
+        return Exists(path) ? path : throw new UsageException($"{path}: no such file");
+    }
+
+    /// <summary>The same for a file that may not be there yet.</summary>
+    /// <exception cref="UsageException">The URI is not of a local file.</exception>
+    public static string ToNewPath(string argument)
+    {
         var path = argument;
         if (SchemeOf(argument) is { } scheme)
         {
@@ -17,7 +25,7 @@ internal static class ImageAddress
                 : throw new UsageException($"{argument}: disks reached by {scheme}: are not in this version, only local files are");
         }
 
-        return Exists(path) ? path : throw new UsageException($"{path}: no such file");
+        return path;
     }
 
     /// <summary>Whether something is at that path; what cannot be looked at counts as there, so that opening it tells why.</summary>

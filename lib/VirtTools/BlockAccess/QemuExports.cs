@@ -17,7 +17,6 @@ namespace VirtTools.BlockAccess;
 /// <param name="tell">Gets the reason where QEMU cannot do it.</param>
 internal sealed partial class QemuExports(ApplianceProcess appliance, string folder, Action<string> tell) : IDriveExports
 {
-    private const string ExportName = "drive";
     private const string DescriptorName = "export";
 
     /// <summary>QEMU answers these commands at once, but for the last one, which waits for the disk.</summary>
@@ -28,15 +27,15 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
     [SyncTwin]
     public async ValueTask<DriveExport?> OpenAsync(uint target, TransferDirection direction, CancellationToken cancellationToken)
     {
-        var socket = await StartAsync($"drive{target}", direction).ConfigureAwait(false);
-        if (socket is null)
+        var sockets = await StartAsync([new(target, direction)]).ConfigureAwait(false);
+        if (sockets is null)
         {
             return null;
         }
 
         try
         {
-            return new Export(this, await NbdConnection.OpenAsync(socket, ExportName, cancellationToken).ConfigureAwait(false));
+            return new Export(this, await NbdConnection.OpenAsync(sockets[0], ExportName(target), cancellationToken).ConfigureAwait(false));
         }
         catch (NbdClosedException e)
         {
@@ -46,48 +45,92 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
         }
     }
 
-    private Task<Socket?> StartAsync(string deviceId, TransferDirection direction) => DedicatedThread.Run("export", () => Start(deviceId, direction));
-
-    private Socket? Start(string deviceId, TransferDirection direction)
+    /// <summary>Has several drives exported at once.</summary>
+    /// <param name="uses">The drives, each of them once.</param>
+    /// <returns>The drives in the same order; null where that is not possible; nothing has happened then.</returns>
+    /// <exception cref="ApplianceGoneException">QEMU ended.</exception>
+    /// <exception cref="ProtocolException">QEMU broke a protocol.</exception>
+    public async ValueTask<DriveContents?> OpenAsync(IReadOnlyList<DriveUse> uses, CancellationToken cancellationToken)
     {
-        Socket? socket = null;
+        var sockets = await StartAsync(uses).ConfigureAwait(false);
+        if (sockets is null)
+        {
+            return null;
+        }
+
+        var drives = new List<NbdConnection>();
         try
         {
-            var node = NodeOf(Execute("query-block", null, Patience), deviceId);
-            var ends = Descriptors.CreateConnectedListener(folder);
-            socket = SocketOf(ends.Connection);
+            for (var i = 0; i < uses.Count; i++)
+            {
+                drives.Add(await NbdConnection.OpenAsync(sockets[i], ExportName(uses[i].Target), cancellationToken).ConfigureAwait(false));
+            }
+
+            return new(drives, StopAsync);
+        }
+        catch (NbdClosedException e)
+        {
+            drives.ForEach(drive => drive.Dispose());
+            foreach (var socket in sockets.Skip(drives.Count))
+            {
+                socket.Dispose();
+            }
+
+            await StopAsync().ConfigureAwait(false);
+            tell(e.Message);
+            return null;
+        }
+    }
+
+    private static string ExportName(uint target) => $"drive{target}";
+
+    private Task<IReadOnlyList<Socket>?> StartAsync(IReadOnlyList<DriveUse> uses) => DedicatedThread.Run("export", () => Start(uses));
+
+    private IReadOnlyList<Socket>? Start(IReadOnlyList<DriveUse> uses)
+    {
+        List<Socket> sockets = [];
+        try
+        {
+            var blocks = Execute("query-block", null, Patience);
+            var nodes = uses.Select(use => NodeOf(blocks, $"drive{use.Target}")).ToArray();
+            var ends = Descriptors.CreateConnectedListener(folder, uses.Count);
+            sockets.AddRange(ends.Connections.Select(SocketOf));
             using (ends.Listener)
             {
                 Execute("getfd", $$"""{"fdname":"{{DescriptorName}}"}""", Patience, ends.Listener);
             }
 
-            // One client, ours, which waits already.
-            Execute("nbd-server-start", $$$"""{"addr":{"type":"fd","data":{"str":"{{{DescriptorName}}}"}},"max-connections":1}""", Patience);
-            AddExport(node, direction);
-            return socket;
+            // So many clients, ours, which wait already.
+            Execute("nbd-server-start", $$$"""{"addr":{"type":"fd","data":{"str":"{{{DescriptorName}}}"}},"max-connections":{{{uses.Count}}}}""", Patience);
+            AddExports(uses, nodes);
+            return sockets;
         }
         catch (Exception e) when (e is QmpException or PosixException)
         {
-            socket?.Dispose();
+            sockets.ForEach(socket => socket.Dispose());
             tell(e.Message);
             return null;
         }
         catch
         {
-            socket?.Dispose();
+            sockets.ForEach(socket => socket.Dispose());
             throw;
         }
     }
 
-    private void AddExport(string node, TransferDirection direction)
+    private void AddExports(IReadOnlyList<DriveUse> uses, string[] nodes)
     {
         try
         {
-            var writable = direction == TransferDirection.Write ? "true" : "false";
-            Execute(
-                "block-export-add",
-                $$"""{"type":"nbd","id":"{{ExportName}}","node-name":{{node}},"name":"{{ExportName}}","writable":{{writable}}}""",
-                Patience);
+            for (var i = 0; i < nodes.Length; i++)
+            {
+                var name = ExportName(uses[i].Target);
+                var writable = uses[i].Direction == TransferDirection.Write ? "true" : "false";
+                Execute(
+                    "block-export-add",
+                    $$"""{"type":"nbd","id":"{{name}}","node-name":{{nodes[i]}},"name":"{{name}}","writable":{{writable}}}""",
+                    Patience);
+            }
         }
         catch (QmpException)
         {

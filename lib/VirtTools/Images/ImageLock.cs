@@ -36,6 +36,19 @@ internal static class ImageLock
         }
     }
 
+    /// <summary>Gives back what <see cref="ForbidWriting"/> took.</summary>
+    public static void AllowWriting(SafeFileHandle handle)
+    {
+        try
+        {
+            Descriptors.UnlockRange(handle, Forbidding + Writing, 1);
+        }
+        catch (PosixException)
+        {
+            // A file system without locks.
+        }
+    }
+
     private static bool IsHeld(SafeFileHandle handle, long offset)
     {
         try

@@ -32,7 +32,7 @@ internal static class Overlay
         var handle = folder.CreateUnnamedFile();
         try
         {
-            Write(handle, virtualSize);
+            Write(handle, virtualSize, backing: null);
             return new(handle, "qcow2", ReadOnly: false, RawSize: null);
         }
         catch (PosixException e)
@@ -42,8 +42,14 @@ internal static class Overlay
         }
     }
 
-    /// <summary>Cluster 0 is the header, 1 the refcount table, 2 the refcount block, from 3 the L1 table, which is a hole: nothing is mapped.</summary>
-    private static void Write(SafeFileHandle handle, long virtualSize)
+    /// <summary>
+    /// Makes an empty file an overlay. Cluster 0 is the header, 1 the refcount table, 2 the refcount block, from 3 the L1 table, which is a hole: nothing is mapped.
+    /// </summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="virtualSize">Size of the disk in bytes, a multiple of 512.</param>
+    /// <param name="backing">The image below, for an overlay that has a name itself; null where the launcher connects them.</param>
+    /// <exception cref="PosixException">The file cannot be written.</exception>
+    public static void Write(SafeFileHandle handle, long virtualSize, OverlayBacking? backing)
     {
         var clusterBits = UsualClusterBits;
         while (L1Entries(virtualSize, clusterBits) * 8 > MaxL1Bytes)
@@ -55,9 +61,14 @@ internal static class Overlay
         var l1Entries = L1Entries(virtualSize, clusterBits);
         var l1Clusters = ((l1Entries * 8) + clusterSize - 1) >> clusterBits;
 
-        var header = new byte[Qcow2Header.Version3Length + 8]; // and the mark that no header extension follows
+        var (extensions, name) = Describe(backing);
+        var header = new byte[Qcow2Header.Version3Length + extensions.Length + name.Length];
+        extensions.CopyTo(header, Qcow2Header.Version3Length);
+        name.CopyTo(header, Qcow2Header.Version3Length + extensions.Length);
         Big32(header, 0, Qcow2Header.Magic);
         Big32(header, 4, 3);
+        Big64(header, 8, name.Length == 0 ? 0 : Qcow2Header.Version3Length + extensions.Length);
+        Big32(header, 16, (uint)name.Length);
         Big32(header, 20, (uint)clusterBits);
         Big64(header, 24, virtualSize);
         Big32(header, 36, (uint)l1Entries);
@@ -83,6 +94,22 @@ internal static class Overlay
         Descriptors.Truncate(handle, (3 + l1Clusters) * clusterSize);
     }
 
+    // Header extensions: type, length, content up to a multiple of 8 bytes; eight zeros are the last one.
+    private static (byte[] Extensions, byte[] Name) Describe(OverlayBacking? backing)
+    {
+        if (backing is null)
+        {
+            return (new byte[8], []);
+        }
+
+        var format = ByteString.GetBytes(backing.Format);
+        var extensions = new byte[8 + ((format.Length + 7) & ~7) + 8];
+        Big32(extensions, 0, Qcow2Header.ExtensionBackingFormat);
+        Big32(extensions, 4, (uint)format.Length);
+        format.CopyTo(extensions, 8);
+        return (extensions, ByteString.GetBytes(backing.Name));
+    }
+
     private static long L1Entries(long virtualSize, int clusterBits)
     {
         // One L1 entry maps an L2 table of clusterSize / 8 entries. QEMU wants a table even for an empty disk.
@@ -94,3 +121,8 @@ internal static class Overlay
 
     private static void Big64(byte[] header, int offset, long value) => BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(offset), value);
 }
+
+/// <summary>What an overlay with a name says of the image that it lies over.</summary>
+/// <param name="Name">Path of the image, seen from the overlay's folder.</param>
+/// <param name="Format">Its format.</param>
+internal sealed record OverlayBacking(string Name, string Format);

@@ -12,7 +12,7 @@ internal sealed class Fence
     private const string KvmDevice = "/dev/kvm";
 
     // Folders are readable with all beneath them; what does not exist is skipped. None of them holds a user's data.
-    private static readonly string[] SystemPlaces =
+    internal static readonly string[] SystemPlaces =
     [
         "/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/usr/libexec",
         "/usr/share/qemu", "/usr/share/qemu-kvm", "/usr/share/seabios", "/usr/share/seavgabios", "/usr/share/vgabios", "/usr/share/ipxe", "/usr/share/OVMF",
@@ -116,7 +116,7 @@ internal sealed class Fence
     }
 
     // Its own file, and the libraries and firmware of an installation outside /usr (/opt/qemu/bin) or of a build folder.
-    private static IEnumerable<string> ProgramPlaces(QemuBinary binary)
+    internal static IEnumerable<string> ProgramPlaces(QemuBinary binary)
     {
         yield return binary.RealPath;
         var folder = Path.GetDirectoryName(binary.RealPath)!;

@@ -12,10 +12,11 @@ public static class OriginalProgram
         ["virt-df"] = "guestfs-tools",
         ["virt-inspector"] = "guestfs-tools",
         ["virt-ls"] = "guestfs-tools",
+        ["virt-resize"] = "guestfs-tools",
     };
 
     /// <summary>Whether Debian's package of the program is installed.</summary>
-    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector or virt-ls.</param>
+    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector, virt-ls or virt-resize.</param>
     public static bool IsInstalled(string program) => File.Exists(PathOf(program));
 
     /// <summary>Where the package puts the program. Never through PATH, where our own command of the same name may come first.</summary>
@@ -30,7 +31,7 @@ public static class OriginalProgram
     /// Runs the program with QEMU as its child, without KVM, in UTC and the C locale. A launch takes 10 to 20 seconds on a
     /// quiet machine.
     /// </summary>
-    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector or virt-ls.</param>
+    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector, virt-ls or virt-resize.</param>
     /// <param name="workingFolder">The current folder of the program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="FixtureException">It is not installed, or was ended at its deadline.</exception>
@@ -38,7 +39,7 @@ public static class OriginalProgram
         Run(program, ProgramInput.None with { WorkingFolder = workingFolder }, arguments);
 
     /// <inheritdoc cref="Run(string, string, IReadOnlyList{string})"/>
-    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector or virt-ls.</param>
+    /// <param name="program">guestfish, virt-cat, virt-df, virt-inspector, virt-ls or virt-resize.</param>
     /// <param name="input">Standard input, current folder, deadline and further environment.</param>
     /// <param name="arguments">Its arguments.</param>
     public static ProgramResult Run(string program, ProgramInput input, params IReadOnlyList<string> arguments)

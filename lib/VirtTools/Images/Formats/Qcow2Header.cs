@@ -20,7 +20,7 @@ internal static class Qcow2Header
     private const int MaxRefcountTableBytes = 8 * 1024 * 1024; // QEMU's limit
     private const int MaxRefcountOrder = 6;
     private const uint ExtensionEnd = 0;
-    private const uint ExtensionBackingFormat = 0xE2792ACA;
+    public const uint ExtensionBackingFormat = 0xE2792ACA;
     private const uint ExtensionDataFile = 0x44415441;
 
     [Flags]

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using VirtTools.CommandLine.Output;
+using VirtTools.Commands.Content;
+using VirtTools.Commands.Plan;
+
+namespace VirtTools.Commands;
+
+/// <summary>What the command tells while it works, on standard output and in the words of the original, since programs read them.</summary>
+/// <param name="streams">Where it goes.</param>
+/// <param name="options">What shall be told.</param>
+internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions options)
+{
+    private const string Line = "**********";
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly ProgressDisplay _display = new(streams);
+    private long _percent = -1;
+
+    // With --json standard output holds the document alone.
+    private bool IsSilent => options.IsQuiet || options.IsJson;
+
+    /// <summary>A step begins.</summary>
+    public void Step(string what)
+    {
+        if (!IsSilent)
+        {
+            Write(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
+        }
+    }
+
+    /// <summary>The plan, before anything is changed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="volumes">Logical volumes that become larger, and what they hold.</param>
+    public void Summarize(ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
+    {
+        if (IsSilent && !(options.IsDryRun && !options.IsJson))
+        {
+            return;
+        }
+
+        Write($"{Line}\n\nSummary of changes:\n\n");
+        foreach (var partition in plan.Partitions.Where(partition => partition.Operation != PartitionOperation.Create))
+        {
+            Write($"virt-resize: {Sentence(partition)}\n\n");
+        }
+
+        foreach (var (name, content) in volumes)
+        {
+            Write($"virt-resize: {name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}\n\n");
+        }
+
+        if (plan.Surplus > 0)
+        {
+            WriteSurplus(plan);
+        }
+
+        Write($"{Line}\n");
+    }
+
+    /// <summary>How much has been copied.</summary>
+    public void Progress(string what, long done, long total)
+    {
+        if (options.IsMachineReadable)
+        {
+            var percent = total == 0 ? 100 : done * 100 / total;
+            if (percent != _percent && !IsSilent)
+            {
+                _percent = percent;
+                Write($"{percent}/100\n");
+            }
+
+            return;
+        }
+
+        _display.Show(what, (ulong)done, (ulong)total);
+    }
+
+    /// <summary>The end.</summary>
+    public void Finish()
+    {
+        if (!IsSilent)
+        {
+            Write("\nvirt-resize: Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.\n");
+        }
+    }
+
+    private void WriteSurplus(ResizePlan plan)
+    {
+        var fate = plan.Extra is not null ? "An extra partition will be created for the surplus."
+            : plan.Surplus >= ResizePlanner.SmallestExtraPartition
+                ? "The surplus space will be ignored.  Run a partitioning program in the guest to partition this extra space if you want."
+                : "The surplus space is not large enough for an extra partition to be created and so it will just be ignored.";
+        Write($"virt-resize: There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}\n\n");
+    }
+
+    private string Sentence(PlannedPartition partition) => partition.Operation switch
+    {
+        PartitionOperation.Copy => $"{partition.Name}: This partition will be left alone.",
+        PartitionOperation.Ignore => $"{partition.Name}: This partition will be created, but the contents will be ignored (ie. not copied to the target).",
+        PartitionOperation.Delete => $"{partition.Name}: This partition will be deleted.",
+        _ => $"{partition.Name}: This partition will be resized from {SizeText.Of(partition.OldSize)} to {SizeText.Of(partition.NewSize)}."
+            + ContentSentence(partition.Name, partition.Content, partition.ExpandMethod),
+    };
+
+    private string ContentSentence(string name, PartitionContent content, ExpandMethod method) =>
+        options.ExpandsContent && method != ExpandMethod.None
+            ? $"  The {content.Words} on {name} will be expanded using the ‘{PartitionContent.NameOf(method)}’ method."
+            : "";
+
+    private void Write(string text)
+    {
+        streams.Write(text);
+        streams.Output.Flush();
+    }
+}
