@@ -36,7 +36,7 @@ internal static partial class GuestLaunch
             guest.SetTrace(options.IsTracing || guest.GetTrace());
             foreach (var drive in drives)
             {
-                AddDrive(guest, drive, access);
+                await AddAsync(guest, drive, access, options, cancellationToken).ConfigureAwait(false);
             }
 
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
@@ -49,18 +49,37 @@ internal static partial class GuestLaunch
         }
     }
 
-    private static void AddDrive(Guestfs guest, DriveChoice drive, GuestAccess access)
+    private static async Task AddAsync(
+        Guestfs guest, DriveChoice drive, GuestAccess access, GuestOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            guest.AddDrive(drive.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = drive.Format, BlockSize = drive.BlockSize });
+            switch (drive)
+            {
+                case ImageChoice image:
+                    guest.AddDrive(image.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = image.Format, BlockSize = image.BlockSize });
+                    break;
+                case DomainChoice domain:
+                    await guest.AddDomainAsync(domain.Name, DomainOptions(domain, access, options), cancellationToken).ConfigureAwait(false);
+                    break;
+            }
         }
         catch (GuestfsException e) when (access == GuestAccess.ReadWrite && e.ErrnoName == "EBUSY")
         {
             // The library's sentence names a way out that a command which writes does not have.
-            throw new CommandFailedException($"{drive.Path}: in use by another process, such as a running guest; shut that down first");
+            throw new CommandFailedException(drive is ImageChoice image
+                ? $"{image.Path}: in use by another process, such as a running guest; shut that down first"
+                : $"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
         }
     }
+
+    private static AddDomainOptions DomainOptions(DomainChoice domain, GuestAccess access, GuestOptions options) => new()
+    {
+        LibvirtUri = options.LibvirtUri,
+        ReadOnly = access == GuestAccess.ReadOnly ? true : null,
+        AllowUuid = !domain.IsNameOnly,
+        ReadOnlyDisk = "read",
+    };
 
     /// <summary>Passes events of the handle on to the log and to the progress bar.</summary>
     private sealed partial class EventReport(CommandContext context)
