@@ -59,6 +59,9 @@ internal static partial class GuestLaunch
                 case ImageChoice image:
                     guest.AddDrive(image.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = image.Format, BlockSize = image.BlockSize });
                     break;
+                case RemoteChoice remote:
+                    guest.AddDrive(remote.Address.Path, RemoteOptions(remote, access));
+                    break;
                 case DomainChoice domain:
                     await guest.AddDomainAsync(domain.Name, DomainOptions(domain, access, options), cancellationToken).ConfigureAwait(false);
                     break;
@@ -72,6 +75,17 @@ internal static partial class GuestLaunch
                 : $"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
         }
     }
+
+    private static AddDriveOptions RemoteOptions(RemoteChoice remote, GuestAccess access) => new()
+    {
+        ReadOnly = access == GuestAccess.ReadOnly,
+        Format = remote.Format,
+        BlockSize = remote.BlockSize,
+        Protocol = remote.Address.Protocol,
+        Server = remote.Address.Servers,
+        Username = remote.Address.User,
+        Secret = remote.Address.Secret,
+    };
 
     private static AddDomainOptions DomainOptions(DomainChoice domain, GuestAccess access, GuestOptions options) => new()
     {

@@ -24,3 +24,12 @@ internal sealed record DomainChoice(string Name, bool IsNameOnly = false, string
 {
     public override string DisplayName => Label ?? Name;
 }
+
+/// <summary>A disk behind a server, which <c>-a</c> names by a URI.</summary>
+/// <param name="Address">Where it is.</param>
+/// <param name="Format">Format that <c>--format</c> gave for it; null to find out.</param>
+/// <param name="BlockSize">Sector size in bytes that <c>--blocksize</c> gave for it; null for the default.</param>
+internal sealed record RemoteChoice(DiskUri Address, string? Format = null, int? BlockSize = null) : DriveChoice
+{
+    public override string DisplayName => Address.DisplayName;
+}

@@ -68,7 +68,7 @@ internal abstract class GuestOptions : CommandOptions
     {
         if (option == _add)
         {
-            _drives.Add(new ImageChoice(ImageAddress.ToPath(value!), _format, _blockSize));
+            _drives.Add(ImageAddress.ToChoice(value!, _format, _blockSize));
             _unusedDriveOption = null;
         }
         else if (option == _formats)

@@ -5,19 +5,21 @@ namespace VirtTools.CommandLine.Options;
 /// <summary>What <c>-a</c> takes: a path, or a URI.</summary>
 internal static class ImageAddress
 {
-    /// <summary>The path that the argument of <c>-a</c> stands for.</summary>
-    /// <exception cref="UsageException">There is no such file, or the URI is not of a local file.</exception>
-    public static string ToPath(string argument)
+    /// <summary>What the argument of <c>-a</c> stands for.</summary>
+    /// <param name="argument">A path or a URI.</param>
+    /// <param name="format">What <c>--format</c> says of it.</param>
+    /// <param name="blockSize">What <c>--blocksize</c> says of it.</param>
+    /// <exception cref="UsageException">There is no such file, or it is no URI of a disk.</exception>
+    public static DriveChoice ToChoice(string argument, string? format, int? blockSize)
     {
-        var path = argument;
-        if (SchemeOf(argument) is { } scheme)
+        var scheme = SchemeOf(argument);
+        if (scheme is not (null or "file"))
         {
-            path = scheme == "file"
-                ? LocalPath(argument)
-                : throw new UsageException($"{argument}: disks reached by {scheme}: are not in this version, only local files are");
+            return new RemoteChoice(DiskUri.Parse(scheme, argument), format, blockSize);
         }
 
-        return Exists(path) ? path : throw new UsageException($"{path}: no such file");
+        var path = scheme is null ? argument : LocalPath(argument);
+        return Exists(path) ? new ImageChoice(path, format, blockSize) : throw new UsageException($"{path}: no such file");
     }
 
     /// <summary>Whether something is at that path; what cannot be looked at counts as there, so that opening it tells why.</summary>
@@ -49,28 +51,6 @@ internal static class ImageAddress
             throw new UsageException($"{uri}: no path in this URI (file:///PATH)");
         }
 
-        return Unescape(rest[slash..]);
-    }
-
-    /// <summary>Undoes %NN byte by byte, since a path is bytes.</summary>
-    private static string Unescape(string path)
-    {
-        var bytes = new List<byte>();
-        for (var i = 0; i < path.Length; i++)
-        {
-            if (path[i] == '%' && i + 2 < path.Length && char.IsAsciiHexDigit(path[i + 1]) && char.IsAsciiHexDigit(path[i + 2]))
-            {
-                bytes.Add(Convert.FromHexString(path.AsSpan(i + 1, 2))[0]);
-                i += 2;
-            }
-            else
-            {
-                var length = i + 1 < path.Length && char.IsSurrogatePair(path[i], path[i + 1]) ? 2 : 1;
-                bytes.AddRange(ByteString.GetBytes(path.Substring(i, length)));
-                i += length - 1;
-            }
-        }
-
-        return ByteString.GetString(bytes.ToArray());
+        return PercentText.Decode(rest[slash..]);
     }
 }

@@ -229,7 +229,10 @@ internal sealed class QemuCommandLine
         {
             var layer = new InheritedLayer(QemuDescriptors.FirstLayer + inherited.Count, file);
             inherited.Add(layer);
-            Add("-add-fd", $"fd={layer.Descriptor},set={file.Set}");
+            if (file.Remote is null)
+            {
+                Add("-add-fd", $"fd={layer.Descriptor},set={file.Set}");
+            }
         }
 
         foreach (var node in graph.Nodes)

@@ -47,8 +47,9 @@ public sealed partial class RecordedCommandLineTests
         Assert.True(verdict == expected || (verdict == "accepted" && recording.WasRefusedByTheLibrary), $"{verdict}, but the original {expected} it");
         if (verdict == "accepted" && !s_laxer.ContainsKey(line))
         {
-            Assert.Equal(recording.Drives, options.Drives.OfType<ImageChoice>().Select(d => Show(d, folder.Path)));
-            Assert.Equal(recording.Domains, options.Drives.OfType<DomainChoice>().Select(d => $"{d.Name}|{options.LibvirtUri}"));
+            AssertSame(recording, recording.Drives, options.Drives.OfType<ImageChoice>().Select(d => Show(d, folder.Path)));
+            AssertSame(recording, recording.Domains, options.Drives.OfType<DomainChoice>().Select(d => $"{d.Name}|{options.LibvirtUri}"));
+            AssertSame(recording, recording.Remotes, options.Drives.OfType<RemoteChoice>().Select(d => $"{d.Address.Path}|{d.Address.Protocol}|{string.Join(' ', d.Address.Servers)}"));
         }
     }
 
@@ -65,6 +66,10 @@ public sealed partial class RecordedCommandLineTests
         Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --long-options").Printed.Except(options.LongNames));
         Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --short-options").Printed.Except(options.ShortNames));
     }
+
+    // A library that refused one of them was not told of those behind it.
+    private static void AssertSame(Recording recording, IReadOnlyList<string> expected, IEnumerable<string> found) =>
+        Assert.Equal(expected, recording.WasRefusedByTheLibrary ? found.Take(expected.Count) : found);
 
     private static string Read(GuestOptions options, string[] words)
     {

@@ -9,6 +9,7 @@ internal sealed partial record Recording(string Line)
 
     private readonly List<string> _drives = [];
     private readonly List<string> _domains = [];
+    private readonly List<string> _remotes = [];
     private readonly List<string> _printed = [];
 
     public static IReadOnlyList<Recording> All => s_all.Value;
@@ -26,10 +27,13 @@ internal sealed partial record Recording(string Line)
     /// <summary>Each libvirt guest as <c>name|uri</c>; its drives are not among <see cref="Drives"/>.</summary>
     public IReadOnlyList<string> Domains => _domains;
 
+    /// <summary>Each disk behind a server as <c>path|protocol|server</c>.</summary>
+    public IReadOnlyList<string> Remotes => _remotes;
+
     public IReadOnlyList<string> Printed => _printed;
 
     /// <summary>Whether the program took the line and the library then refused a drive; ours may leave that to the library too.</summary>
-    public bool WasRefusedByTheLibrary => Verdict == "rejected" && _drives.Count + _domains.Count > 0;
+    public bool WasRefusedByTheLibrary => Verdict == "rejected" && _drives.Count + _domains.Count + _remotes.Count > 0;
 
     private static IEnumerable<Recording> Load()
     {
@@ -49,6 +53,9 @@ internal sealed partial record Recording(string Line)
                     break;
                 case "accepted" or "printed" or "rejected":
                     current!.Verdict = kind;
+                    break;
+                case "drive" when ProtocolPart().Match(rest) is { Success: true } protocol:
+                    current!._remotes.Add($"{Quoted().Match(rest).Groups[1].Value}|{protocol.Groups[1].Value}|{ServerPart().Match(rest).Groups[1].Value}");
                     break;
                 case "drive":
                     current!._drives.Add(Drive(rest));
@@ -76,6 +83,12 @@ internal sealed partial record Recording(string Line)
 
     [GeneratedRegex("\"libvirturi:([^\"]*)\"")]
     private static partial Regex UriPart();
+
+    [GeneratedRegex("\"protocol:([^\"]*)\"")]
+    private static partial Regex ProtocolPart();
+
+    [GeneratedRegex("\"server:(?:tcp:)?([^\"]*)\"")]
+    private static partial Regex ServerPart();
 
     [GeneratedRegex("\"format:([^\"]*)\"")]
     private static partial Regex FormatPart();
