@@ -9,14 +9,10 @@ using VirtTools.Remote;
 namespace VirtTools.Launch;
 
 /// <summary>A descriptor that QEMU finds as <c>/dev/fdset/SET</c>, or for a remote disk a socket that QEMU finds by its number.</summary>
-/// <param name="Set">The number of the set, which says also which descriptor QEMU inherits.</param>
+/// <param name="Set">The number of the set.</param>
 /// <param name="Handle">The open file.</param>
 /// <param name="Remote">The disk to connect to, for each QEMU anew; null for a file.</param>
-internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle, RemoteDisk? Remote = null)
-{
-    /// <summary>The number of the descriptor that QEMU inherits for it.</summary>
-    public int Descriptor => QemuDescriptors.FirstLayer + Set - 1;
-}
+internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle, RemoteDisk? Remote = null);
 
 /// <summary>
 /// What QEMU's block layer shall make of a drive: the descriptors and the nodes over them, base first. Nothing is left to QEMU's guesses: no
@@ -42,7 +38,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
             var set = firstSet + depth;
             var name = $"{prefix}-{depth}";
             files.Add(new(set, layer.Handle, (layer as RemoteLayer)?.Disk));
-            nodes.Add(layer is RemoteLayer ? SocketNode(drive, layer, files[^1], FileName(name)) : FileNode(drive, layer, set, FileName(name)));
+            nodes.Add(layer is RemoteLayer ? SocketNode(drive, layer, QemuCommandLine.DescriptorOf(firstSet + files.Count - 1), FileName(name)) : FileNode(drive, layer, set, FileName(name)));
             nodes.Add(FormatNode(drive, layer, name, below));
             below = name;
         }
@@ -70,13 +66,13 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         WriteCommon(writer, drive, layer);
     });
 
-    private static string SocketNode(LaunchDrive drive, ImageLayer layer, DescriptorSet socket, string name) => Json(writer =>
+    private static string SocketNode(LaunchDrive drive, ImageLayer layer, int descriptor, string name) => Json(writer =>
     {
         writer.WriteString("driver", "nbd");
         writer.WriteString("node-name", name);
         writer.WriteStartObject("server");
         writer.WriteString("type", "fd");
-        writer.WriteString("str", $"{socket.Descriptor}");
+        writer.WriteString("str", $"{descriptor}");
         writer.WriteEndObject();
         writer.WriteString("export", RemoteDisk.ExportName);
         WriteCommon(writer, drive, layer);
