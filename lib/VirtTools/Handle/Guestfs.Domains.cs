@@ -8,51 +8,55 @@ namespace VirtTools;
 public sealed partial class Guestfs
 {
     private protected override int AddDomainCore(string dom, AddDomainOptions? options) =>
-        AddGuest(ActionDescriptors.AddDomain, options ?? new(), dom, () =>
-        {
-            var connection = LibvirtConnection.Open(options?.LibvirtUri);
-            try
-            {
-                return (connection, connection.Find(dom, options?.AllowUuid ?? false));
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        });
+        AppendAll(ActionDescriptors.AddDomain, FindDrives(dom, options ?? new()));
 
     private protected override Task<int> AddDomainCoreAsync(string dom, AddDomainOptions? options, CancellationToken cancellationToken) =>
-        DedicatedThread.Run("libvirt", () => AddDomainCore(dom, options)).WaitAsync(cancellationToken);
+        AppendAllAsync(ActionDescriptors.AddDomain, () => FindDrives(dom, options ?? new()), cancellationToken);
 
-    private protected override int AddLibvirtDomCore(long dom, AddLibvirtDomOptions? options)
+    private protected override int AddLibvirtDomCore(long dom, AddLibvirtDomOptions? options) =>
+        AppendAll(ActionDescriptors.AddLibvirtDom, FindDrives(dom, options ?? new()));
+
+    private protected override Task<int> AddLibvirtDomCoreAsync(long dom, AddLibvirtDomOptions? options, CancellationToken cancellationToken) =>
+        AppendAllAsync(ActionDescriptors.AddLibvirtDom, () => FindDrives(dom, options ?? new()), cancellationToken);
+
+    private List<Drive> FindDrives(string dom, AddDomainOptions options) => FindDrives(ActionDescriptors.AddDomain, options, () =>
+    {
+        var connection = LibvirtConnection.Open(options.LibvirtUri);
+        try
+        {
+            return (connection, connection.Find(dom, options.AllowUuid ?? false));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    });
+
+    private List<Drive> FindDrives(long dom, AddLibvirtDomOptions options)
     {
         var choice = new AddDomainOptions
         {
-            ReadOnly = options?.ReadOnly,
-            Iface = options?.Iface,
-            ReadOnlyDisk = options?.ReadOnlyDisk,
-            CacheMode = options?.CacheMode,
-            Discard = options?.Discard,
-            CopyOnRead = options?.CopyOnRead,
+            ReadOnly = options.ReadOnly,
+            Iface = options.Iface,
+            ReadOnlyDisk = options.ReadOnlyDisk,
+            CacheMode = options.CacheMode,
+            Discard = options.Discard,
+            CopyOnRead = options.CopyOnRead,
         };
-        return AddGuest(ActionDescriptors.AddLibvirtDom, choice, "libvirt domain", () =>
+        return FindDrives(ActionDescriptors.AddLibvirtDom, choice, () =>
         {
             var domain = LibvirtDomain.Shared((nint)dom);
             return (LibvirtConnection.Of(domain.Handle), domain);
         });
     }
 
-    private protected override Task<int> AddLibvirtDomCoreAsync(long dom, AddLibvirtDomOptions? options, CancellationToken cancellationToken) =>
-        DedicatedThread.Run("libvirt", () => AddLibvirtDomCore(dom, options)).WaitAsync(cancellationToken);
-
-    /// <summary>All disks of a guest, or none.</summary>
-    private int AddGuest(
-        ActionDescriptor action, AddDomainOptions options, string name, Func<(LibvirtConnection Connection, LibvirtDomain Domain)> find)
+    /// <summary>All disks of a guest, open, or none. Does not touch the handle, so it can go on where nobody waits for it any more.</summary>
+    private List<Drive> FindDrives(ActionDescriptor action, AddDomainOptions options, Func<(LibvirtConnection Connection, LibvirtDomain Domain)> find)
     {
         var readOnly = options.ReadOnly ?? false;
         var rule = ReadOnlyDiskRule(action, options.ReadOnlyDisk);
-        var before = _drives.Count;
+        List<Drive> found = [];
         try
         {
             var (connection, domain) = find();
@@ -67,31 +71,32 @@ public sealed partial class Guestfs
                 var disks = new DomainDrives(connection, domain.Name, readOnly, rule);
                 foreach (var disk in DomainXml.DisksOf(domain.Xml(), domain.Name))
                 {
-                    AddDisk(action, disks, disk, options);
+                    if (disks.Find(disk, Warn) is { } place)
+                    {
+                        found.Add(DriveAt(action, place, disk, disks, options));
+                    }
                 }
 
-                return _drives.Count > before
-                    ? _drives.Count - before
-                    : throw new LibvirtException("ENOENT", $"{domain.Name}: the guest has no disk that could be opened");
+                return found.Count > 0 ? found : throw new LibvirtException("ENOENT", $"{domain.Name}: the guest has no disk that could be opened");
             }
         }
-        catch (Exception e) when (e is LibvirtException or GuestfsException)
+        catch (Exception e)
         {
-            TakeBackDrives(before);
-            throw e is LibvirtException refused ? new GuestfsException(action.Name, refused.ErrnoName, refused.Message, refused) : e;
+            found.ForEach(drive => drive.Dispose());
+            if (e is LibvirtException refused)
+            {
+                throw new GuestfsException(action.Name, refused.ErrnoName, refused.Message, refused);
+            }
+
+            throw;
         }
     }
 
-    private void AddDisk(ActionDescriptor action, DomainDrives drives, DomainDisk disk, AddDomainOptions options)
+    private Drive DriveAt(ActionDescriptor action, DomainDrivePlace place, DomainDisk disk, DomainDrives drives, AddDomainOptions options)
     {
-        if (drives.Find(disk, Warn) is not { } place)
-        {
-            return;
-        }
-
         try
         {
-            AddDrive(action, place.Path, new AddDriveOptions
+            return NewDrive(action, place.Path, new AddDriveOptions
             {
                 ReadOnly = place.IsReadOnly,
                 Format = disk.Format,
@@ -108,7 +113,56 @@ public sealed partial class Guestfs
         }
         catch (GuestfsException e)
         {
-            throw new LibvirtException(e.ErrnoName ?? "EIO", drives.Explain(disk, e.Message));
+            var prefix = $"{action.Name}: ";
+            var plain = e.Message.StartsWith(prefix, StringComparison.Ordinal) ? e.Message[prefix.Length..] : e.Message;
+            throw new LibvirtException(e.ErrnoName ?? "EIO", drives.Explain(disk, plain));
+        }
+    }
+
+    private int AppendAll(ActionDescriptor action, List<Drive> drives)
+    {
+        var before = _drives.Count;
+        for (var i = 0; i < drives.Count; i++)
+        {
+            try
+            {
+                Append(action, drives[i]);
+            }
+            catch
+            {
+                TakeBackDrives(before);
+                drives[i..].ForEach(drive => drive.Dispose());
+                throw;
+            }
+        }
+
+        return drives.Count;
+    }
+
+    private async Task<int> AppendAllAsync(ActionDescriptor action, Func<List<Drive>> find, CancellationToken cancellationToken)
+    {
+        var finding = DedicatedThread.Run("libvirt", find);
+        try
+        {
+            return AppendAll(action, await finding.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // libvirt cannot be interrupted: what it still brings is closed again.
+            _ = CloseWhenFoundAsync(finding);
+            throw;
+        }
+    }
+
+    private static async Task CloseWhenFoundAsync(Task<List<Drive>> finding)
+    {
+        try
+        {
+            (await finding.ConfigureAwait(false)).ForEach(drive => drive.Dispose());
+        }
+        catch (GuestfsException)
+        {
+            // Nothing was found, and nobody waits for the reason.
         }
     }
 

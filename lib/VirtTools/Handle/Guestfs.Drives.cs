@@ -53,7 +53,9 @@ public sealed partial class Guestfs
 
     private protected override string[] DebugDrivesCore() => [.. _drives.Select(d => d.ToString())];
 
-    private void AddDrive(ActionDescriptor action, string filename, AddDriveOptions options)
+    private void AddDrive(ActionDescriptor action, string filename, AddDriveOptions options) => Append(action, NewDrive(action, filename, options));
+
+    private Drive NewDrive(ActionDescriptor action, string filename, AddDriveOptions options)
     {
         var remote = options.Protocol is null or "file" ? null : Remote(action, filename, options);
         if (filename.Length == 0 && remote is null)
@@ -64,7 +66,7 @@ public sealed partial class Guestfs
         CheckLabel(action, options.Label);
         CheckBlockSize(action, options.BlockSize);
         var readOnly = options.ReadOnly ?? false;
-        var drive = new Drive
+        return new Drive
         {
             Remote = remote,
             RemoteFormat = options.Format,
@@ -79,7 +81,6 @@ public sealed partial class Guestfs
             CopyOnRead = options.CopyOnRead ?? false,
             BlockSize = options.BlockSize,
         };
-        Append(action, drive);
     }
 
     private static RemoteAddress Remote(ActionDescriptor action, string filename, AddDriveOptions options)

@@ -58,28 +58,39 @@ internal sealed class DomainDrives(LibvirtConnection connection, string guest, b
     }
 
     /// <summary>A failure to add a disk, with the guest's name and what is known about it.</summary>
-    public string Explain(DomainDisk disk, string failure)
-    {
-        const string Prefix = ": ";
-        var plain = failure.Contains(Prefix, StringComparison.Ordinal) && !failure.StartsWith('/') && failure[..failure.IndexOf(Prefix, StringComparison.Ordinal)].All(c => char.IsAsciiLetter(c) || c == '_')
-            ? failure[(failure.IndexOf(Prefix, StringComparison.Ordinal) + 2)..]
-            : failure;
-        var place = disk.Kind != DomainDiskKind.Network && connection.IsRemote ? "; libvirt is asked on another host, and its disks must be reachable under the same path here" : "";
-        return $"{Name(disk)}: {plain}{place}";
-    }
+    public string Explain(DomainDisk disk, string failure) =>
+        $"{Name(disk)}: {failure}{(disk.Kind != DomainDiskKind.Network && connection.IsRemote ? "; libvirt was asked on another host, and its disks must be reachable here under the same path" : "")}";
 
     private DomainDrivePlace? Place(DomainDisk disk, bool asReadOnly)
     {
         switch (disk.Kind)
         {
             case DomainDiskKind.Network:
-                return new(disk.Source!, disk.Protocol, disk.Secret is { } secret ? Convert.ToBase64String(connection.SecretOf(secret)) : null, asReadOnly);
+                return new(PathAtServer(disk), disk.Protocol, disk.Secret is { } secret ? SecretText(disk, secret) : null, asReadOnly);
             case DomainDiskKind.Volume when disk.Pool is not null:
                 return new(connection.PathOfVolume(disk.Pool, disk.Source!), null, null, asReadOnly);
             case DomainDiskKind.Volume:
                 throw new LibvirtException("EINVAL", $"{Name(disk)}: the description names a volume and no pool");
             default:
                 return disk.IsOptional && IsMissing(disk.Source!) ? null : new(disk.Source!, null, null, asReadOnly);
+        }
+    }
+
+    // libvirt leaves the first slash of paths and addresses out.
+    private static string PathAtServer(DomainDisk disk) =>
+        disk.Protocol is "nbd" or "iscsi" or "rbd" || disk.Source!.StartsWith('/') ? disk.Source! : $"/{disk.Source}";
+
+    // Keys of Ceph are passed on as base64, passwords as they are.
+    private string SecretText(DomainDisk disk, DomainSecret secret)
+    {
+        var value = connection.SecretOf(secret);
+        try
+        {
+            return disk.Protocol == "rbd" ? Convert.ToBase64String(value) : ByteString.GetString(value);
+        }
+        finally
+        {
+            Array.Clear(value);
         }
     }
 

@@ -143,6 +143,18 @@ public sealed class AddDomainTests : IDisposable
     }
 
     [Fact]
+    public void A_network_disk_is_added_by_its_address()
+    {
+        _node.Add(
+            "net",
+            "<disk type='network' device='disk'><source protocol='nbd' name='x'><host name='localhost' port='10810'/></source><target dev='vda'/></disk>",
+            "<disk type='network' device='disk'><source protocol='https' name='images/x.img'><host name='server' port='443'/></source><target dev='vdb'/></disk>");
+
+        Assert.Equal(2, Add("net"));
+        Assert.Equal(["nbd://localhost:10810/x", "https://server:443/images/x.img"], _handle.DebugDrives().Select(d => d.Split(' ')[0]["path=".Length..]));
+    }
+
+    [Fact]
     public void The_format_of_the_description_is_trusted_for_the_disk()
     {
         // A guest that owns a raw disk can write any header into it; the description says that it is raw.
