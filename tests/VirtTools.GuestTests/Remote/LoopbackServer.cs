@@ -56,11 +56,11 @@ internal sealed class LoopbackServer : IDisposable
         return Start(port, "/usr/sbin/nginx", ["-p", folder, "-e", $"{folder}/nginx.log", "-c", $"{folder}/nginx.conf"]);
     }
 
-    /// <summary>pyftpdlib.</summary>
+    /// <summary>pyftpdlib, which Debian installs for its own Python.</summary>
     public static LoopbackServer Ftp(string root)
     {
         var port = FreePort();
-        return Start(port, "python3", ["-m", "pyftpdlib", "-i", "127.0.0.1", "-p", $"{port}", "-d", root]);
+        return Start(port, "/usr/bin/python3", ["-m", "pyftpdlib", "-i", "127.0.0.1", "-p", $"{port}", "-d", root]);
     }
 
     /// <summary>sshd with a host key of its own, for who holds the user's key.</summary>
