@@ -46,7 +46,7 @@ internal sealed record DiskUri(string Protocol, IReadOnlyList<string> Servers, s
         return new(
             protocol,
             ServersOf(uri, authority, query),
-            isWeb ? plain + (query.Length > 0 ? $"?{query}" : "") : protocol == "ssh" ? plain : plain.TrimStart('/'),
+            isWeb && query.Length > 0 ? $"{plain}?{query}" : protocol is "nbd" or "iscsi" or "rbd" ? plain.TrimStart('/') : plain,
             user,
             secret);
     }
