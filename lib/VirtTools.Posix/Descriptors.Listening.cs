@@ -9,6 +9,28 @@ internal readonly record struct ConnectedListener(SafeFileHandle Listener, IRead
 
 internal static partial class Descriptors
 {
+    /// <summary>A connection to a local socket, by a path of any length.</summary>
+    /// <exception cref="PosixException">ENOENT, ECONNREFUSED: nobody listens there.</exception>
+    public static SafeFileHandle ConnectToSocket(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        using var parent = Open(slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
+        using var use = new HandleUse(parent);
+        var address = Libc.LocalAddress.Of(ByteString.GetBytes($"/proc/self/fd/{use.Number}/{path[(slash + 1)..]}"));
+        var connection = Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket"));
+        try
+        {
+            using var connectionUse = new HandleUse(connection);
+            Checked(Libc.Connect(connectionUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), path);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// A listening socket for a program that only takes those, with the connections that it will ever get: its name is in the file system for the
     /// moment in which we connect, may be used by its owner only, and is gone when this returns.

@@ -17,7 +17,7 @@ internal sealed class CatOptions : MountingOptions
         base.Check();
         if (Drives.Count == 0)
         {
-            throw new UsageException("which image? name one with -a") { ShowsSynopsis = true };
+            throw new UsageException("which guest? name its image with -a, or a libvirt guest with -d") { ShowsSynopsis = true };
         }
 
         if (Files.Count == 0)

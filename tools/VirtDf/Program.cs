@@ -5,9 +5,11 @@ const string Help = """
     virt-df: show the free space of a virtual machine's file systems
 
     virt-df [options] -a IMAGE [-a IMAGE...]
-    virt-df [options] IMAGE [IMAGE...]
+    virt-df [options] -d GUEST
+    virt-df [options] [IMAGE|GUEST...]
 
-    Several images are the disks of one guest, unless --each says otherwise. The images are only read.
+    Several images are the disks of one guest, unless --each says otherwise. Without an image or guest, all guests that libvirt knows are
+    examined. The images are only read.
 
       -h, --human-readable       sizes such as 1.5M
       -i, --inodes               inodes instead of space
@@ -16,10 +18,10 @@ const string Help = """
           --json-lines           one JSON object a line
           --prometheus           metrics, as node_exporter's textfile collector reads them
           --output FILE          write the result to FILE, which is replaced in one step
-          --each                 every image is a guest of its own
+          --each                 every image, and every guest of -d, by itself
       -P NUMBER                  examine at most NUMBER guests at once; 0: find out
-          --uuid, --one-per-guest
-                                 accepted; without effect on images
+          --uuid                 of all libvirt guests: show their UUIDs instead of their names
+          --one-per-guest        accepted; every guest has an appliance of its own anyway
 
       -a, --add IMAGE            disk image
           --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
@@ -28,8 +30,8 @@ const string Help = """
                                  UUID, a logical volume or 'all'
           --keys-from-stdin      read keys from standard input, one a line
           --echo-keys            show keys as they are typed
-      -c, --connect URI, -d, --domain GUEST
-                                 libvirt guests come with a later version
+      -d, --domain GUEST         libvirt guest, by name or UUID, with all its disks
+      -c, --connect URI          libvirt to ask for guests, such as qemu:///system
           --raw                  on a terminal: print control bytes as they are
           --timeout SECONDS      give a guest up after that time
       -v, --verbose              messages for finding faults

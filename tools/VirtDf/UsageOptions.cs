@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
 
 namespace VirtTools.Commands;
@@ -25,6 +26,7 @@ internal sealed class UsageOptions : GuestOptions
     private readonly Option<bool> _prometheus;
     private readonly Option<string> _output;
     private readonly Option<bool> _each;
+    private readonly Option<bool> _uuid;
 
     public UsageOptions()
     {
@@ -33,7 +35,7 @@ internal sealed class UsageOptions : GuestOptions
         _inodes = Flag(OptionOrigin.Original, "--inodes", "-i");
         Flag(OptionOrigin.Original, "--one-per-guest");
         _threads = Value<string>(OptionOrigin.Original, "-P");
-        Flag(OptionOrigin.Original, "--uuid");
+        _uuid = Flag(OptionOrigin.Original, "--uuid");
         _json = Flag(OptionOrigin.Ours, "--json");
         _jsonLines = Flag(OptionOrigin.Ours, "--json-lines");
         _prometheus = Flag(OptionOrigin.Ours, "--prometheus");
@@ -59,7 +61,13 @@ internal sealed class UsageOptions : GuestOptions
     /// <summary>How many guests are examined at once; 0 to find out.</summary>
     public int Parallelism { get; private set; }
 
-    /// <summary>The images of each guest: all in one guest, or with <c>--each</c> every image a guest of its own.</summary>
+    /// <summary>Whether all guests of libvirt are examined, because none is named.</summary>
+    public bool WantsAllGuests => Drives.Count == 0;
+
+    /// <summary>How guests that libvirt lists are called.</summary>
+    public GuestNaming GuestNaming => Has(_uuid) ? GuestNaming.Uuid : GuestNaming.Name;
+
+    /// <summary>What each guest consists of: all of it one guest, or with <c>--each</c> every image a guest of its own.</summary>
     public IReadOnlyList<IReadOnlyList<DriveChoice>> Guests => Has(_each) ? [.. Drives.Select(d => new[] { d })] : [Drives];
 
     protected override void Check()
@@ -70,14 +78,9 @@ internal sealed class UsageOptions : GuestOptions
         }
 
         base.Check();
-        if (Drives.Count == 0)
-        {
-            throw new UsageException("which image? name one with -a (asking libvirt for all guests is not in this version)") { ShowsSynopsis = true };
-        }
-
         if (Operands.Count > 0)
         {
-            throw new UsageException($"{Operands[0]}: images are named with -a or without, not both ways");
+            throw new UsageException($"{Operands[0]}: guests are named with -a and -d or without, not both ways");
         }
 
         CheckCombination();

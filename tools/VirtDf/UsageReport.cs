@@ -11,9 +11,12 @@ internal static class UsageReport
     public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         using var keys = options.Keys.Open(context.Streams);
+        var wanted = options.WantsAllGuests
+            ? await LibvirtGuests.ListAsync(options.LibvirtUri, options.GuestNaming, context, cancellationToken).ConfigureAwait(false)
+            : options.Guests;
         await GuestQueue.RunAsync(
-            options.Guests,
-            ManyGuests.AtOnce(options.Parallelism, options.Guests.Count, context),
+            wanted,
+            ManyGuests.AtOnce(options.Parallelism, wanted.Count, context),
             (drives, stop) => UsageReading.ReadGuestAsync(drives, options, keys, context, stop),
             guests => PrintAsync(guests, options, context.Streams),
             cancellationToken).ConfigureAwait(false);

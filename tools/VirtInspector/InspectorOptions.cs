@@ -59,12 +59,12 @@ internal sealed class InspectorOptions : GuestOptions
         base.Check();
         if (Drives.Count == 0)
         {
-            throw new UsageException("which image? name one with -a") { ShowsSynopsis = true };
+            throw new UsageException("which guest? name its image with -a, or a libvirt guest with -d") { ShowsSynopsis = true };
         }
 
         if (Operands.Count > 0)
         {
-            throw new UsageException($"{Operands[0]}: images are named with -a or without, not both ways");
+            throw new UsageException($"{Operands[0]}: guests are named with -a and -d or without, not both ways");
         }
 
         if (Has(_json) && Has(_xml))
@@ -75,7 +75,7 @@ internal sealed class InspectorOptions : GuestOptions
 
     private void CheckQuery()
     {
-        if (Drives.Count > 0 || Operands.Count > 0 || HasDomain)
+        if (Drives.Count > 0 || Operands.Count > 0)
         {
             throw new UsageException("--xpath reads XML from standard input and looks at no image");
         }

@@ -24,8 +24,8 @@ const string Help = """
                                  UUID, a logical volume or 'all'
           --keys-from-stdin      read keys from standard input, one a line
           --echo-keys            show keys as they are typed
-      -c, --connect URI, -d, --domain GUEST
-                                 libvirt guests come with a later version
+      -d, --domain GUEST         libvirt guest, by name or UUID, with all its disks
+      -c, --connect URI          libvirt to ask for guests, such as qemu:///system
           --raw                  on a terminal: print control bytes as they are
           --timeout SECONDS      give up after that time
       -v, --verbose              messages for finding faults

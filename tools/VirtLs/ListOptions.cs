@@ -131,7 +131,7 @@ internal sealed class ListOptions : MountingOptions
         base.Check();
         if (Drives.Count == 0)
         {
-            throw new UsageException("which image? name one with -a") { ShowsSynopsis = true };
+            throw new UsageException("which guest? name its image with -a, or a libvirt guest with -d") { ShowsSynopsis = true };
         }
 
         if (Directories.Count == 0)

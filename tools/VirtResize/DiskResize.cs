@@ -141,6 +141,8 @@ internal sealed class DiskResize
             {
                 AddOutput(guest, output);
             }
+
+            return Task.CompletedTask;
         },
         _options,
         _context,

@@ -19,6 +19,7 @@ internal static class Catalogue
         new TreeThroughput(),
         new DeviceThroughput(),
         new ManyGuests(),
+        new LibvirtGuests(),
     ];
 
     /// <summary>Those with the given names; without a name all.</summary>

@@ -67,6 +67,54 @@ internal interface IDriveActions
     [LibraryAction, Since(1, 23, 10), ShellAlias("scratch")]
     void AddDriveScratch(long size, [Optional] string? name, [Optional] string? label, [Optional] int? blockSize);
 
+    /// <summary>Adds the disks of a guest that libvirt knows, all of them or none.</summary>
+    /// <param name="dom">Name of the guest.</param>
+    /// <param name="libvirtUri">Which libvirt to ask; null for the one that libvirt chooses.</param>
+    /// <param name="readOnly">True never to change the disks; the guest may run then.</param>
+    /// <param name="iface"><c>virtio</c> or <c>ide</c>; obsolete.</param>
+    /// <param name="live">Without effect.</param>
+    /// <param name="allowUuid">Whether <c>dom</c> may be a UUID.</param>
+    /// <param name="readOnlyDisk">Disks that the guest itself may only read: <c>write</c> (added like the others, the default), <c>read</c>, <c>error</c> or <c>ignore</c>.</param>
+    /// <param name="cacheMode"><c>writeback</c> (safe, the default) or <c>unsafe</c>.</param>
+    /// <param name="discard"><c>disable</c> (the default), <c>enable</c> or <c>besteffort</c>.</param>
+    /// <param name="copyOnRead">True to copy what is read of a backing file into the image.</param>
+    /// <returns>How many drives were added.</returns>
+    /// <exception cref="GuestfsException">ENOENT: no such guest or disk, or libvirt's library is missing. EBUSY: the guest runs and would be written to.</exception>
+    [LibraryAction, Since(1, 7, 4), Blocking, ConfigOnly, ShellAlias("domain")]
+    int AddDomain(
+        string dom,
+        [Optional] string? libvirtUri,
+        [Optional] bool? readOnly,
+        [Optional] string? iface,
+        [Optional] bool? live,
+        [Optional] bool? allowUuid,
+        [Optional] string? readOnlyDisk,
+        [Optional] string? cacheMode,
+        [Optional] string? discard,
+        [Optional] bool? copyOnRead);
+
+    /// <summary>Adds the disks of a libvirt guest that the caller has a pointer to.</summary>
+    /// <param name="dom">The <c>virDomainPtr</c>; it stays the caller's.</param>
+    /// <param name="readOnly">True never to change the disks; the guest may run then.</param>
+    /// <param name="iface"><c>virtio</c> or <c>ide</c>; obsolete.</param>
+    /// <param name="live">Without effect.</param>
+    /// <param name="readOnlyDisk">As for <c>add_domain</c>.</param>
+    /// <param name="cacheMode"><c>writeback</c> (safe, the default) or <c>unsafe</c>.</param>
+    /// <param name="discard"><c>disable</c> (the default), <c>enable</c> or <c>besteffort</c>.</param>
+    /// <param name="copyOnRead">True to copy what is read of a backing file into the image.</param>
+    /// <returns>How many drives were added.</returns>
+    /// <exception cref="GuestfsException">As for <c>add_domain</c>.</exception>
+    [LibraryAction, Since(1, 29, 14), Blocking, ConfigOnly]
+    int AddLibvirtDom(
+        long dom,
+        [Optional] bool? readOnly,
+        [Optional] string? iface,
+        [Optional] bool? live,
+        [Optional] string? readOnlyDisk,
+        [Optional] string? cacheMode,
+        [Optional] string? discard,
+        [Optional] bool? copyOnRead);
+
     /// <summary>Took a drive out of a running appliance; kept by name only.</summary>
     /// <param name="label">Label of the drive.</param>
     /// <exception cref="GuestfsException">ENOTSUP: always.</exception>

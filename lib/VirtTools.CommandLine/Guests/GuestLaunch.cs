@@ -24,7 +24,17 @@ internal static partial class GuestLaunch
     /// <exception cref="CommandFailedException">An image that is to be written is in use.</exception>
     public static Task<Guestfs> OpenAsync(
         IReadOnlyList<DriveChoice> drives, GuestAccess access, GuestOptions options, CommandContext context, CancellationToken cancellationToken) =>
-        OpenAsync(guest => drives.ToList().ForEach(drive => AddDrive(guest, drive, access)), options, context, cancellationToken);
+        OpenAsync(
+            async guest =>
+            {
+                foreach (var drive in drives)
+                {
+                    await AddAsync(guest, drive, access, options, cancellationToken).ConfigureAwait(false);
+                }
+            },
+            options,
+            context,
+            cancellationToken);
 
     /// <summary>A launched handle to which somebody adds the drives.</summary>
     /// <param name="addDrives">Adds them.</param>
@@ -33,7 +43,7 @@ internal static partial class GuestLaunch
     /// <param name="cancellationToken">Ends the launch.</param>
     /// <exception cref="GuestfsException">An image cannot be opened, or the appliance does not start.</exception>
     public static async Task<Guestfs> OpenAsync(
-        Action<Guestfs> addDrives, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
+        Func<Guestfs, Task> addDrives, GuestOptions options, CommandContext context, CancellationToken cancellationToken)
     {
         var guest = new Guestfs();
         try
@@ -44,7 +54,7 @@ internal static partial class GuestLaunch
             guest.SetProgram(context.Streams.Program);
             guest.SetVerbose(options.IsVerbose || guest.GetVerbose());
             guest.SetTrace(options.IsTracing || guest.GetTrace());
-            addDrives(guest);
+            await addDrives(guest).ConfigureAwait(false);
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
             return guest;
         }
@@ -55,18 +65,51 @@ internal static partial class GuestLaunch
         }
     }
 
-    private static void AddDrive(Guestfs guest, DriveChoice drive, GuestAccess access)
+    private static async Task AddAsync(
+        Guestfs guest, DriveChoice drive, GuestAccess access, GuestOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            guest.AddDrive(drive.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = drive.Format, BlockSize = drive.BlockSize });
+            switch (drive)
+            {
+                case ImageChoice image:
+                    guest.AddDrive(image.Path, new() { ReadOnly = access == GuestAccess.ReadOnly, Format = image.Format, BlockSize = image.BlockSize });
+                    break;
+                case RemoteChoice remote:
+                    guest.AddDrive(remote.Address.Path, RemoteOptions(remote, access));
+                    break;
+                case DomainChoice domain:
+                    await guest.AddDomainAsync(domain.Name, DomainOptions(domain, access, options), cancellationToken).ConfigureAwait(false);
+                    break;
+            }
         }
         catch (GuestfsException e) when (access == GuestAccess.ReadWrite && e.ErrnoName == "EBUSY")
         {
             // The library's sentence names a way out that a command which writes does not have.
-            throw new CommandFailedException($"{drive.Path}: in use by another process, such as a running guest; shut that down first");
+            throw new CommandFailedException(drive is ImageChoice image
+                ? $"{image.Path}: in use by another process, such as a running guest; shut that down first"
+                : $"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
         }
     }
+
+    private static AddDriveOptions RemoteOptions(RemoteChoice remote, GuestAccess access) => new()
+    {
+        ReadOnly = access == GuestAccess.ReadOnly,
+        Format = remote.Format,
+        BlockSize = remote.BlockSize,
+        Protocol = remote.Address.Protocol,
+        Server = remote.Address.Servers,
+        Username = remote.Address.User,
+        Secret = remote.Address.Secret,
+    };
+
+    private static AddDomainOptions DomainOptions(DomainChoice domain, GuestAccess access, GuestOptions options) => new()
+    {
+        LibvirtUri = options.LibvirtUri,
+        ReadOnly = access == GuestAccess.ReadOnly ? true : null,
+        AllowUuid = !domain.IsNameOnly,
+        ReadOnlyDisk = "read",
+    };
 
     /// <summary>Passes events of the handle on to the log and to the progress bar.</summary>
     private sealed partial class EventReport(CommandContext context)

@@ -21,6 +21,7 @@ internal abstract class GuestOptions : CommandOptions
 {
     private readonly Option<string>? _add;
     private readonly Option<string?>? _blockSizes;
+    private readonly Option<string>? _connect;
     private readonly Option<string>? _domains;
     private readonly Option<string?>? _formats;
     private readonly Option<bool> _verbose;
@@ -35,7 +36,6 @@ internal abstract class GuestOptions : CommandOptions
     private string? _format;
     private int? _blockSize;
     private string? _unusedDriveOption;
-    private string? _domain;
 
     protected GuestOptions(GuestOptionSet set = GuestOptionSet.All)
     {
@@ -43,7 +43,7 @@ internal abstract class GuestOptions : CommandOptions
         {
             _add = Value<string>(OptionOrigin.Original, "--add", "-a");
             _blockSizes = OptionalValue(OptionOrigin.Original, "--blocksize");
-            Value<string>(OptionOrigin.Original, "--connect", "-c");
+            _connect = Value<string>(OptionOrigin.Original, "--connect", "-c");
             _domains = Value<string>(OptionOrigin.Original, "--domain", "-d");
             _formats = OptionalValue(OptionOrigin.Original, "--format");
         }
@@ -54,7 +54,7 @@ internal abstract class GuestOptions : CommandOptions
         _raw = Flag(OptionOrigin.Ours, "--raw");
     }
 
-    /// <summary>The images in the order of the command line.</summary>
+    /// <summary>The images and libvirt guests in the order of the command line.</summary>
     public IReadOnlyList<DriveChoice> Drives => _drives;
 
     /// <summary>Whether <c>-v</c> asks for debugging messages.</summary>
@@ -75,14 +75,14 @@ internal abstract class GuestOptions : CommandOptions
         _keysFromStdin is not null && Has(_keysFromStdin),
         _echoKeys is not null && Has(_echoKeys) ? TerminalEcho.Shown : TerminalEcho.Hidden);
 
-    /// <summary>Whether <c>-d</c> names a guest.</summary>
-    protected bool HasDomain => _domain is not null;
+    /// <summary>Which libvirt is asked; null for the one that libvirt chooses.</summary>
+    public string? LibvirtUri => _connect is not null && Has(_connect) ? Get(_connect) : null;
 
     protected override void Meet(Option option, string? value)
     {
         if (option == _add)
         {
-            _drives.Add(new(ImageAddress.ToPath(value!), _format, _blockSize));
+            _drives.Add(ImageAddress.ToChoice(value!, _format, _blockSize));
             _unusedDriveOption = null;
         }
         else if (option == _formats)
@@ -101,7 +101,7 @@ internal abstract class GuestOptions : CommandOptions
         }
         else if (option == _domains)
         {
-            _domain ??= value;
+            _drives.Add(new DomainChoice(value!));
         }
     }
 
@@ -110,11 +110,6 @@ internal abstract class GuestOptions : CommandOptions
         if (_unusedDriveOption is not null)
         {
             throw new UsageException($"{_unusedDriveOption} holds for the -a behind it, and none follows");
-        }
-
-        if (_domain is not null)
-        {
-            throw new UsageException($"-d {_domain}: libvirt guests are not in this version; name their images with -a");
         }
 
         if (Has(_timeout) && Get(_timeout) is not (> 0 and < 1e6))
@@ -131,21 +126,25 @@ internal abstract class GuestOptions : CommandOptions
         _keysFromStdin = Flag(origin, "--keys-from-stdin");
     }
 
-    /// <summary>Takes operands for images, as versions before <c>-a</c> did.</summary>
+    /// <summary>Takes operands for images, or else for names of libvirt guests, as versions before <c>-a</c> and <c>-d</c> did.</summary>
     /// <param name="kept">How many operands at the end are something else.</param>
-    /// <exception cref="UsageException">There is no such image.</exception>
+    /// <exception cref="UsageException">There is no such image, and it can be no name of a guest.</exception>
     protected void TakeDrivesFromOperands(int kept)
     {
         foreach (var operand in Operands.SkipLast(kept))
         {
-            if (!ImageAddress.Exists(operand))
+            if (ImageAddress.Exists(operand))
             {
-                throw new UsageException(operand.Contains('/')
-                    ? $"{operand}: no such file"
-                    : $"{operand}: no such file, and names of libvirt guests are not understood in this version; name an image with -a");
+                _drives.Add(new ImageChoice(operand));
             }
-
-            _drives.Add(new(operand));
+            else if (operand.Contains('/'))
+            {
+                throw new UsageException($"{operand}: no such file");
+            }
+            else
+            {
+                _drives.Add(new DomainChoice(operand));
+            }
         }
 
         Operands = [.. Operands.TakeLast(kept)];

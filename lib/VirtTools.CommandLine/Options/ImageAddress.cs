@@ -5,7 +5,23 @@ namespace VirtTools.CommandLine.Options;
 /// <summary>What <c>-a</c> takes: a path, or a URI.</summary>
 internal static class ImageAddress
 {
-    /// <summary>The path that the argument of <c>-a</c> stands for.</summary>
+    /// <summary>What the argument of <c>-a</c> stands for.</summary>
+    /// <param name="argument">A path or a URI.</param>
+    /// <param name="format">What <c>--format</c> says of it.</param>
+    /// <param name="blockSize">What <c>--blocksize</c> says of it.</param>
+    /// <exception cref="UsageException">There is no such file, or it is no URI of a disk.</exception>
+    public static DriveChoice ToChoice(string argument, string? format, int? blockSize)
+    {
+        var scheme = SchemeOf(argument);
+        if (scheme is not (null or "file"))
+        {
+            return new RemoteChoice(DiskUri.Parse(scheme, argument), format, blockSize);
+        }
+
+        return new ImageChoice(ToPath(argument), format, blockSize);
+    }
+
+    /// <summary>The path that an argument stands for where only a local disk will do.</summary>
     /// <exception cref="UsageException">There is no such file, or the URI is not of a local file.</exception>
     public static string ToPath(string argument)
     {
@@ -15,18 +31,12 @@ internal static class ImageAddress
 
     /// <summary>The same for a file that may not be there yet.</summary>
     /// <exception cref="UsageException">The URI is not of a local file.</exception>
-    public static string ToNewPath(string argument)
+    public static string ToNewPath(string argument) => SchemeOf(argument) switch
     {
-        var path = argument;
-        if (SchemeOf(argument) is { } scheme)
-        {
-            path = scheme == "file"
-                ? LocalPath(argument)
-                : throw new UsageException($"{argument}: disks reached by {scheme}: are not in this version, only local files are");
-        }
-
-        return path;
-    }
+        null => argument,
+        "file" => LocalPath(argument),
+        var scheme => throw new UsageException($"{argument}: only local disks are resized, none behind {scheme}:; copy it here first"),
+    };
 
     /// <summary>Whether something is at that path; what cannot be looked at counts as there, so that opening it tells why.</summary>
     public static bool Exists(string path)
@@ -57,28 +67,6 @@ internal static class ImageAddress
             throw new UsageException($"{uri}: no path in this URI (file:///PATH)");
         }
 
-        return Unescape(rest[slash..]);
-    }
-
-    /// <summary>Undoes %NN byte by byte, since a path is bytes.</summary>
-    private static string Unescape(string path)
-    {
-        var bytes = new List<byte>();
-        for (var i = 0; i < path.Length; i++)
-        {
-            if (path[i] == '%' && i + 2 < path.Length && char.IsAsciiHexDigit(path[i + 1]) && char.IsAsciiHexDigit(path[i + 2]))
-            {
-                bytes.Add(Convert.FromHexString(path.AsSpan(i + 1, 2))[0]);
-                i += 2;
-            }
-            else
-            {
-                var length = i + 1 < path.Length && char.IsSurrogatePair(path[i], path[i + 1]) ? 2 : 1;
-                bytes.AddRange(ByteString.GetBytes(path.Substring(i, length)));
-                i += length - 1;
-            }
-        }
-
-        return ByteString.GetString(bytes.ToArray());
+        return PercentText.Decode(rest[slash..]);
     }
 }

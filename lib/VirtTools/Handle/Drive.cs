@@ -1,11 +1,19 @@
 using VirtTools.Images;
+using VirtTools.Remote;
 
 namespace VirtTools.Handle;
 
 /// <summary>A drive as it was added to the handle. Its image is open from then on, so nothing can be put in its place before launch.</summary>
 internal sealed record Drive : IDisposable
 {
-    public required DriveImage Image { get; init; }
+    /// <summary>The open image; null for a drive behind a server.</summary>
+    public DriveImage? Image { get; init; }
+
+    /// <summary>Where a drive behind a server is; it is opened at launch.</summary>
+    public RemoteAddress? Remote { get; init; }
+
+    /// <summary>The format that the user gave to a drive behind a server; null to find out.</summary>
+    public string? RemoteFormat { get; init; }
 
     public required bool ReadOnly { get; init; }
 
@@ -27,10 +35,10 @@ internal sealed record Drive : IDisposable
     /// <summary>Sector size in bytes that the guest sees, 512 or 4096.</summary>
     public int? BlockSize { get; init; }
 
-    public void Dispose() => Image.Dispose();
+    public void Dispose() => Image?.Dispose();
 
     public override string ToString() =>
-        $"path={Name} format={Image.Layers[0].Format}{(ReadOnly ? " readonly" : "")}{(Interface is null ? "" : $" iface={Interface}")}"
+        $"path={Name} format={Image?.Layers[0].Format ?? RemoteFormat ?? "unknown"}{(ReadOnly ? " readonly" : "")}{(Interface is null ? "" : $" iface={Interface}")}"
         + $"{(Label is null ? "" : $" label={Label}")}{(BlockSize is null ? "" : $" blocksize={BlockSize}")}";
 }
 

@@ -2,6 +2,7 @@ using VirtTools.Handle;
 using VirtTools.Images;
 using VirtTools.Launch;
 using VirtTools.Posix;
+using VirtTools.Remote;
 
 namespace VirtTools;
 
@@ -52,15 +53,12 @@ public sealed partial class Guestfs
 
     private protected override string[] DebugDrivesCore() => [.. _drives.Select(d => d.ToString())];
 
-    private void AddDrive(ActionDescriptor action, string filename, AddDriveOptions options)
-    {
-        var protocol = options.Protocol ?? "file";
-        if (protocol != "file")
-        {
-            throw Error(action, "ENOTSUP", $"{filename}: drives of the protocol '{protocol}' are not supported; use a file or block device");
-        }
+    private void AddDrive(ActionDescriptor action, string filename, AddDriveOptions options) => Append(action, NewDrive(action, filename, options));
 
-        if (filename.Length == 0)
+    private Drive NewDrive(ActionDescriptor action, string filename, AddDriveOptions options)
+    {
+        var remote = options.Protocol is null or "file" ? null : Remote(action, filename, options);
+        if (filename.Length == 0 && remote is null)
         {
             throw Error(action, "EINVAL", "the name of a drive cannot be empty");
         }
@@ -68,10 +66,13 @@ public sealed partial class Guestfs
         CheckLabel(action, options.Label);
         CheckBlockSize(action, options.BlockSize);
         var readOnly = options.ReadOnly ?? false;
-        var drive = new Drive
+        return new Drive
         {
-            Image = filename == "/dev/null" ? Scratch(action, filename, NullDriveSize) : Open(action, filename, options.Format, readOnly),
-            Name = options.Name ?? filename,
+            Remote = remote,
+            RemoteFormat = options.Format,
+            Image = remote is not null ? null
+                : filename == "/dev/null" ? Scratch(action, filename, NullDriveSize) : Open(action, filename, options.Format, readOnly),
+            Name = options.Name ?? remote?.ToString() ?? filename,
             ReadOnly = readOnly,
             Interface = Interface(action, options.Iface),
             Label = options.Label,
@@ -80,7 +81,29 @@ public sealed partial class Guestfs
             CopyOnRead = options.CopyOnRead ?? false,
             BlockSize = options.BlockSize,
         };
-        Append(action, drive);
+    }
+
+    private static RemoteAddress Remote(ActionDescriptor action, string filename, AddDriveOptions options)
+    {
+        try
+        {
+            var address = RemoteAddress.Of(options.Protocol!, filename, options.Server, options.Username, options.Secret);
+            if (!(options.ReadOnly ?? false) && !address.Protocol.CanWrite)
+            {
+                throw new ImageException("EROFS", $"{address}: {address.Protocol.Name} can only be read; add it read-only (--ro), or copy the image here");
+            }
+
+            if (options.Format is { } format && ImageFormat.Find(format) is null)
+            {
+                throw new ImageException("EINVAL", $"{address}: {ImageException.Quote(format)} is not a format of disk images");
+            }
+
+            return address;
+        }
+        catch (ImageException e)
+        {
+            throw new GuestfsException(action.Name, e.ErrnoName, e.Message, e);
+        }
     }
 
     private void Append(ActionDescriptor action, Drive drive)

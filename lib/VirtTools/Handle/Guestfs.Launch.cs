@@ -7,6 +7,7 @@ using VirtTools.Images;
 using VirtTools.Launch;
 using VirtTools.Launch.Templates;
 using VirtTools.Posix;
+using VirtTools.Remote;
 using VirtTools.Wire;
 
 namespace VirtTools;
@@ -19,6 +20,7 @@ public sealed partial class Guestfs
 
     private ApplianceProcess? _appliance;
     private Mailbox? _mailbox;
+    private RemoteDisks? _remotes;
     private volatile bool _launchTooLate;
     private TimeSpan _launchLimit;
 
@@ -107,6 +109,11 @@ public sealed partial class Guestfs
         {
             var files = await LocateApplianceAsync(cancellationToken).ConfigureAwait(false);
             using var overlays = new OverlaySet();
+            if (_drives.Exists(drive => drive.Remote is not null))
+            {
+                _remotes = await RemoteDisks.OpenAsync(_drives, RemoteHost(), cancellationToken).ConfigureAwait(false);
+            }
+
             _mailbox = files.Manifest is null ? null : NewMailbox();
             var configuration = Configuration(files, overlays);
             configuration.Timeline.Mark("appliance and images found");
@@ -308,6 +315,14 @@ public sealed partial class Guestfs
         Progress = ReportLaunch,
     };
 
+    private RemoteHost RemoteHost() => new()
+    {
+        Hypervisor = _settings.Hypervisor,
+        TemporaryFolder = ChooseTemporaryFolder(),
+        CacheFolder = UsableCacheFolder,
+        Deadline = _settings.LaunchDeadline,
+    };
+
     /// <summary>Resume under KVM too, to find out whether that works here.</summary>
     internal bool TriesResume { get; set; }
 
@@ -323,7 +338,7 @@ public sealed partial class Guestfs
 
     private LaunchDrive LaunchDriveOf(Drive drive, int index, OverlaySet overlays)
     {
-        if (!drive.ReadOnly)
+        if (!drive.ReadOnly && drive.Image is not null)
         {
             // Again, because it may have been taken since the drive was added.
             var image = drive.Image.Layers[0].Handle;
@@ -340,7 +355,7 @@ public sealed partial class Guestfs
     private LaunchDrive DescribeDrive(Drive drive, int index, OverlaySet overlays) => new()
     {
         Index = index,
-        Layers = drive.ReadOnly ? [overlays.Create(ChooseTemporaryFolder(), drive), .. drive.Image.Layers] : drive.Image.Layers,
+        Layers = drive.Image is { } image ? LayersOf(image, drive, overlays) : LayersOf(_remotes![drive], drive, overlays),
         Interface = drive.Interface switch
         {
             "virtio" => DriveInterface.Virtio,
@@ -354,6 +369,14 @@ public sealed partial class Guestfs
         CopyOnRead = drive.CopyOnRead,
         BlockSize = drive.BlockSize,
     };
+
+    private IReadOnlyList<ImageLayer> LayersOf(DriveImage image, Drive drive, OverlaySet overlays) =>
+        drive.ReadOnly ? [overlays.Create(ChooseTemporaryFolder(), image, drive.Name), .. image.Layers] : image.Layers;
+
+    private IReadOnlyList<ImageLayer> LayersOf(RemoteDisk disk, Drive drive, OverlaySet overlays) =>
+        drive.ReadOnly
+            ? [overlays.Create(ChooseTemporaryFolder(), disk.Size), new RemoteLayer(disk, ReadOnly: true)]
+            : [new RemoteLayer(disk, ReadOnly: false)];
 
     private CancellationTokenRegistration KillOn(ApplianceProcess appliance, CancellationToken cancellationToken) =>
         cancellationToken.Register(appliance.Kill);
@@ -397,11 +420,14 @@ public sealed partial class Guestfs
         Interlocked.Exchange(ref _mailbox, null)?.Dispose();
         if (appliance is null)
         {
+            Interlocked.Exchange(ref _remotes, null)?.Dispose();
             _state = HandleState.Config;
             return;
         }
 
+        // What the appliance wrote last is at the servers when it has ended.
         appliance.Dispose();
+        Interlocked.Exchange(ref _remotes, null)?.Dispose();
         _state = HandleState.Config;
         _events.Raise(new GuestEvent(GuestEvents.SubprocessQuit, ""));
     }

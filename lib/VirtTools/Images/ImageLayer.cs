@@ -7,7 +7,7 @@ namespace VirtTools.Images;
 /// <param name="Format">The QEMU driver that reads it, such as <c>qcow2</c>.</param>
 /// <param name="ReadOnly">How it was opened; every layer under the top is read-only.</param>
 /// <param name="RawSize">For <c>raw</c>, the size of the disk in bytes: the <c>size</c> option of QEMU's driver where it is a multiple of 512.</param>
-internal sealed record ImageLayer(SafeFileHandle Handle, string Format, bool ReadOnly, long? RawSize) : IDisposable
+internal record ImageLayer(SafeFileHandle Handle, string Format, bool ReadOnly, long? RawSize) : IDisposable
 {
     public void Dispose() => Handle.Dispose();
 }

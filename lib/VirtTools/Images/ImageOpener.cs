@@ -47,6 +47,21 @@ internal sealed class ImageOpener
         }
     }
 
+    /// <summary>The format of an image that is no file here, by the same rules. It must need no second file, since none is followed from there.</summary>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="name">Its name, whose end may tell the format.</param>
+    /// <param name="subject">How messages begin.</param>
+    /// <param name="formatName">What the user says it is; null to find out.</param>
+    /// <param name="readOnly">Whether the image must stay as it is.</param>
+    /// <exception cref="ImageException">The image is refused.</exception>
+    public static ImageFormat FormatOf(IImageBytes bytes, string name, string subject, string? formatName, bool readOnly)
+    {
+        var opener = new ImageOpener(subject, readOnly);
+        var given = formatName is null ? null : Known(formatName, subject, "--format");
+        var (format, header, _) = opener.Decide(bytes, name, given);
+        return header.NamedFile is { } named ? throw Unreachable(subject, named) : format;
+    }
+
     private ImageAccess TopAccess => readOnly ? ImageAccess.Read : ImageAccess.ReadWrite;
 
     private long? OpenTop(string? formatName)
@@ -57,11 +72,17 @@ internal sealed class ImageOpener
         RequireNew(handle, top);
         RequireUnlocked(handle, top);
 
-        var reader = new HeaderReader(new ImageFileBytes(handle), top);
-        var format = given ?? ImageFormat.ByName(top, reader);
+        var (format, header, length) = Decide(new ImageFileBytes(handle), top, given);
+        return AddTop(handle, guard, format, header, length);
+    }
+
+    private (ImageFormat Format, ImageHeader Header, long Length) Decide(IImageBytes bytes, string name, ImageFormat? given)
+    {
+        var reader = new HeaderReader(bytes, top);
+        var format = given ?? ImageFormat.ByName(name, reader);
         if (format is null)
         {
-            reader = new(new ImageFileBytes(handle), top) { IsProbed = true };
+            reader = new(bytes, top) { IsProbed = true };
             format = ImageFormat.Probe(reader);
         }
 
@@ -72,7 +93,7 @@ internal sealed class ImageOpener
         }
 
         RequireWritable(format, header);
-        return AddTop(handle, guard, format, header, reader.Length);
+        return (format, header, reader.Length);
     }
 
     private long? AddTop(SafeFileHandle handle, ClosedUnlessKept guard, ImageFormat format, ImageHeader header, long length)

@@ -4,11 +4,15 @@ using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Images;
 using VirtTools.Posix;
+using VirtTools.Remote;
 
 namespace VirtTools.Launch;
 
-/// <summary>A descriptor that QEMU finds as <c>/dev/fdset/SET</c>.</summary>
-internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle);
+/// <summary>A descriptor that QEMU finds as <c>/dev/fdset/SET</c>, or for a remote disk a socket that QEMU finds by its number.</summary>
+/// <param name="Set">The number of the set.</param>
+/// <param name="Handle">The open file.</param>
+/// <param name="Remote">The disk to connect to, for each QEMU anew; null for a file.</param>
+internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle, RemoteDisk? Remote = null);
 
 /// <summary>
 /// What QEMU's block layer shall make of a drive: the descriptors and the nodes over them, base first. Nothing is left to QEMU's guesses: no
@@ -33,8 +37,8 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
             var layer = drive.Layers[depth];
             var set = firstSet + depth;
             var name = $"{prefix}-{depth}";
-            files.Add(new(set, layer.Handle));
-            nodes.Add(FileNode(drive, layer, set, FileName(name)));
+            files.Add(new(set, layer.Handle, (layer as RemoteLayer)?.Disk));
+            nodes.Add(layer is RemoteLayer ? SocketNode(drive, layer, QemuCommandLine.DescriptorOf(firstSet + files.Count - 1), FileName(name)) : FileNode(drive, layer, set, FileName(name)));
             nodes.Add(FormatNode(drive, layer, name, below));
             below = name;
         }
@@ -59,6 +63,18 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
 
         // A read-only drive may belong to a running guest, which holds QEMU's lock; we never write, so we need none.
         writer.WriteString("locking", drive.ReadOnly ? "off" : "auto");
+        WriteCommon(writer, drive, layer);
+    });
+
+    private static string SocketNode(LaunchDrive drive, ImageLayer layer, int descriptor, string name) => Json(writer =>
+    {
+        writer.WriteString("driver", "nbd");
+        writer.WriteString("node-name", name);
+        writer.WriteStartObject("server");
+        writer.WriteString("type", "fd");
+        writer.WriteString("str", $"{descriptor}");
+        writer.WriteEndObject();
+        writer.WriteString("export", RemoteDisk.ExportName);
         WriteCommon(writer, drive, layer);
     });
 

@@ -20,8 +20,9 @@ internal sealed class Fence
         "/sys/devices/system/cpu", "/sys/devices/system/node", "/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm/overcommit_memory", "/dev/urandom",
     ];
 
-    // Name resolution for the guest, which QEMU's user-mode network does.
-    private static readonly string[] NetworkPlaces = ["/etc/resolv.conf", "/run/systemd/resolve", "/etc/hosts", "/etc/nsswitch.conf"];
+    // Name resolution: for the guest, which QEMU's user-mode network does, and for servers of disks.
+    private static readonly string[] NetworkPlaces =
+        ["/etc/resolv.conf", "/run/systemd/resolve", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services"];
 
     private readonly List<string> options = [];
 
@@ -30,10 +31,25 @@ internal sealed class Fence
     {
         // A parameter of the user's own may name any file; a wrapper may start anything.
         IsOpen = configuration.ExtraParameters.Count > 0 || plan.Binary.IsWrapper;
-        AddIdentity(plan, configuration);
+        AddIdentity(plan, mayChange: configuration.ExtraParameters.Count == 0);
         if (!IsOpen)
         {
-            AddPlaces(plan, configuration);
+            AddPlaces(plan, configuration.Network, []);
+            foreach (var descriptor in (ReadOnlySpan<int>)[QemuDescriptors.Kernel, QemuDescriptors.Initrd])
+            {
+                options.AddRange(["--read-descriptor", $"{descriptor}"]);
+            }
+        }
+    }
+
+    /// <summary>Decides it for a QEMU that runs no guest and talks to a server.</summary>
+    public Fence(QemuPlan plan, FenceGate gate)
+    {
+        IsOpen = plan.Binary.IsWrapper;
+        AddIdentity(plan, mayChange: !gate.KeepsUser);
+        if (!IsOpen)
+        {
+            AddPlaces(plan, gate.NeedsNetwork, gate.Places);
         }
     }
 
@@ -49,7 +65,7 @@ internal sealed class Fence
     /// <summary>Options of virttools-launch.</summary>
     public IReadOnlyList<string> Options => options;
 
-    private void AddIdentity(QemuPlan plan, LaunchConfiguration configuration)
+    private void AddIdentity(QemuPlan plan, bool mayChange)
     {
         if (Libc.GetEUid() != 0)
         {
@@ -57,7 +73,7 @@ internal sealed class Fence
         }
 
         DropsPowers = true;
-        if (configuration.ExtraParameters.Count == 0
+        if (mayChange
             && UnprivilegedUser.Choose() is { } user
             && UnprivilegedUser.CanExecute(plan.Binary.RealPath)
             && UnprivilegedUser.CanExecute(Path.GetFullPath(plan.Binary.Path))
@@ -90,15 +106,15 @@ internal sealed class Fence
         return (status.Permissions & GroupReadWrite) == GroupReadWrite && status.GroupId != 0 ? status.GroupId : null;
     }
 
-    private void AddPlaces(QemuPlan plan, LaunchConfiguration configuration)
+    private void AddPlaces(QemuPlan plan, bool network, IReadOnlyList<string> further)
     {
         options.Add("--fence");
-        if (configuration.Network)
+        if (network)
         {
             options.Add("--network");
         }
 
-        foreach (var place in (IEnumerable<string>)[.. SystemPlaces, .. ProgramPlaces(plan.Binary), .. configuration.Network ? NetworkPlaces : []])
+        foreach (var place in (IEnumerable<string>)[.. SystemPlaces, .. ProgramPlaces(plan.Binary), .. network ? NetworkPlaces : [], .. further])
         {
             options.AddRange(["--read", place]);
         }
@@ -107,11 +123,6 @@ internal sealed class Fence
         if (plan.Accelerator == Accelerator.Kvm)
         {
             options.AddRange(["--write", KvmDevice]);
-        }
-
-        foreach (var descriptor in (ReadOnlySpan<int>)[QemuDescriptors.Kernel, QemuDescriptors.Initrd])
-        {
-            options.AddRange(["--read-descriptor", $"{descriptor}"]);
         }
     }
 

@@ -86,6 +86,9 @@ internal sealed class QemuCommandLine
     /// <summary>The descriptors from 0 to this are QEMU's.</summary>
     public int LastDescriptor => QemuDescriptors.FirstLayer + inherited.Count - 1;
 
+    /// <summary>The descriptor that QEMU inherits for the file of that place among all files of all graphs, counted from <see cref="FirstSet"/>.</summary>
+    public static int DescriptorOf(int place) => QemuDescriptors.FirstLayer + place - FirstSet;
+
     private static void CheckDrives(IReadOnlyList<LaunchDrive> drives)
     {
         if (drives.Count > LaunchDrive.MaximumCount || drives.Any(drive => drive.Index is < 0 or >= LaunchDrive.MaximumCount))
@@ -229,7 +232,10 @@ internal sealed class QemuCommandLine
         {
             var layer = new InheritedLayer(QemuDescriptors.FirstLayer + inherited.Count, file);
             inherited.Add(layer);
-            Add("-add-fd", $"fd={layer.Descriptor},set={file.Set}");
+            if (file.Remote is null)
+            {
+                Add("-add-fd", $"fd={layer.Descriptor},set={file.Set}");
+            }
         }
 
         foreach (var node in graph.Nodes)

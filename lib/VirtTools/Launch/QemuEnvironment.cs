@@ -11,9 +11,11 @@ internal static class QemuEnvironment
         ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "DOTNET_ROOT"];
 
     /// <summary>The environment for this attempt: all of it for a wrapper, whose author may count on anything.</summary>
-    public static IReadOnlyList<string> For(QemuBinary binary)
+    /// <param name="binary">The program.</param>
+    /// <param name="further">Names of variables that this one needs too.</param>
+    public static IReadOnlyList<string> For(QemuBinary binary, params IReadOnlyList<string> further)
     {
-        List<string> entries = [.. ProcessEnvironment.All().Where(entry => binary.IsWrapper || IsHarmless(entry))];
+        List<string> entries = [.. ProcessEnvironment.All().Where(entry => binary.IsWrapper || IsHarmless(entry) || further.Contains(NameOf(entry)))];
 
         // The managed launcher would leave a diagnostics socket in TMPDIR when it becomes QEMU.
         entries.RemoveAll(entry => entry.StartsWith("DOTNET_EnableDiagnostics=", StringComparison.Ordinal));
@@ -29,9 +31,11 @@ internal static class QemuEnvironment
         return entries;
     }
 
+    private static string NameOf(string entry) => entry[..entry.IndexOf('=')];
+
     private static bool IsHarmless(string entry)
     {
-        var name = entry[..entry.IndexOf('=')];
+        var name = NameOf(entry);
         return Names.Contains(name) || name.StartsWith("QEMU_", StringComparison.Ordinal);
     }
 }

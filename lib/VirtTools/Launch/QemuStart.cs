@@ -97,6 +97,7 @@ internal static class QemuStart
         SafeFileHandle? openFilter)
     {
         var ends = new ConnectionEnds();
+        List<SafeFileHandle> connections = [];
         try
         {
             List<InheritedDescriptor> descriptors =
@@ -105,7 +106,7 @@ internal static class QemuStart
                 new(files.Kernel, QemuDescriptors.Kernel),
                 new(files.Initrd, QemuDescriptors.Initrd),
                 .. further,
-                .. commandLine.Inherited.Select(layer => new InheritedDescriptor(layer.Set.Handle, layer.Descriptor)),
+                .. commandLine.Inherited.Select(layer => new InheritedDescriptor(HandleOf(layer.Set), layer.Descriptor)),
             ];
             List<string> filter = [];
             if (openFilter is not null)
@@ -144,6 +145,18 @@ internal static class QemuStart
         finally
         {
             ends.Dispose();
+            connections.ForEach(connection => connection.Dispose());
+        }
+
+        SafeFileHandle HandleOf(DescriptorSet set)
+        {
+            if (set.Remote is null)
+            {
+                return set.Handle;
+            }
+
+            connections.Add(set.Remote.Connect());
+            return connections[^1];
         }
     }
 }

@@ -84,6 +84,7 @@ internal static class ActionText
     {
         (_, "FileIn" or "FileOut") => argument.Text("extra")!,
         ("BufferIn", _) => "Buffer",
+        ("Pointer", _) => "Long",
         var (type, _) => type!,
     };
 
@@ -93,6 +94,7 @@ internal static class ActionText
         "Dev_or_Path" => "DeviceOrPath",
         "Mountable_or_Path" => "MountableOrPath",
         "GUID" => "GuidText",
+        "virDomainPtr" => "Plain",
         _ => extra,
     };
 

@@ -25,6 +25,9 @@ public sealed partial class RecordedCommandLineTests
     private static readonly Dictionary<string, string> s_laxer = new()
     {
         ["virt-cat --key /dev/sda1:key:a:b -a disk.img /etc/fstab"] = "a passphrase may hold colons",
+        ["virt-df -c test:///node.xml"] = "each guest fails by itself, since the recording's QEMU is /bin/false",
+        ["virt-df -c test:///node.xml --uuid"] = "the same",
+        ["virt-df -c test:///node.xml --one-per-guest -P 2"] = "the same",
     };
 
     public static TheoryData<string> Lines => [.. Recording.All.Select(r => r.Line)];
@@ -44,7 +47,9 @@ public sealed partial class RecordedCommandLineTests
         Assert.True(verdict == expected || (verdict == "accepted" && recording.WasRefusedByTheLibrary), $"{verdict}, but the original {expected} it");
         if (verdict == "accepted" && !s_laxer.ContainsKey(line))
         {
-            Assert.Equal(recording.Drives, options.Drives.Select(d => Show(d, folder.Path)));
+            AssertSame(recording, recording.Drives, options.Drives.OfType<ImageChoice>().Select(d => Show(d, folder.Path)));
+            AssertSame(recording, recording.Domains, options.Drives.OfType<DomainChoice>().Select(d => $"{d.Name}|{options.LibvirtUri}"));
+            AssertSame(recording, recording.Remotes, options.Drives.OfType<RemoteChoice>().Select(d => $"{d.Address.Path}|{d.Address.Protocol}|{string.Join(' ', d.Address.Servers)}"));
         }
     }
 
@@ -61,6 +66,10 @@ public sealed partial class RecordedCommandLineTests
         Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --long-options").Printed.Except(options.LongNames));
         Assert.Empty(Recording.All.Single(r => r.Line == $"{program} --short-options").Printed.Except(options.ShortNames));
     }
+
+    // A library that refused one of them was not told of those behind it.
+    private static void AssertSame(Recording recording, IReadOnlyList<string> expected, IEnumerable<string> found) =>
+        Assert.Equal(expected, recording.WasRefusedByTheLibrary ? found.Take(expected.Count) : found);
 
     private static string Read(GuestOptions options, string[] words)
     {
@@ -101,7 +110,7 @@ public sealed partial class RecordedCommandLineTests
         _ => ImageName().Replace(word, match => $"{folder}/{match.Groups["path"].Value}"),
     };
 
-    private static string Show(DriveChoice drive, string folder) =>
+    private static string Show(ImageChoice drive, string folder) =>
         $"{drive.Path.Replace(folder + "/", "")}|{drive.Format}|{drive.BlockSize}";
 
     [GeneratedRegex(@"(\./)?(?<path>(sub/)?(disk|other)\.img)$")]

@@ -8,6 +8,8 @@ internal sealed partial record Recording(string Line)
     private static readonly Lazy<IReadOnlyList<Recording>> s_all = new(() => [.. Load()]);
 
     private readonly List<string> _drives = [];
+    private readonly List<string> _domains = [];
+    private readonly List<string> _remotes = [];
     private readonly List<string> _printed = [];
 
     public static IReadOnlyList<Recording> All => s_all.Value;
@@ -22,10 +24,16 @@ internal sealed partial record Recording(string Line)
     /// <summary>Each drive as <c>path|format|blocksize</c>.</summary>
     public IReadOnlyList<string> Drives => _drives;
 
+    /// <summary>Each libvirt guest as <c>name|uri</c>; its drives are not among <see cref="Drives"/>.</summary>
+    public IReadOnlyList<string> Domains => _domains;
+
+    /// <summary>Each disk behind a server as <c>path|protocol|server</c>.</summary>
+    public IReadOnlyList<string> Remotes => _remotes;
+
     public IReadOnlyList<string> Printed => _printed;
 
     /// <summary>Whether the program took the line and the library then refused a drive; ours may leave that to the library too.</summary>
-    public bool WasRefusedByTheLibrary => Verdict == "rejected" && _drives.Count > 0;
+    public bool WasRefusedByTheLibrary => Verdict == "rejected" && _drives.Count + _domains.Count + _remotes.Count > 0;
 
     private static IEnumerable<Recording> Load()
     {
@@ -46,8 +54,14 @@ internal sealed partial record Recording(string Line)
                 case "accepted" or "printed" or "rejected":
                     current!.Verdict = kind;
                     break;
+                case "drive" when ProtocolPart().Match(rest) is { Success: true } protocol:
+                    current!._remotes.Add($"{Quoted().Match(rest).Groups[1].Value}|{protocol.Groups[1].Value}|{ServerPart().Match(rest).Groups[1].Value}");
+                    break;
                 case "drive":
                     current!._drives.Add(Drive(rest));
+                    break;
+                case "domain" when rest.StartsWith('"'):
+                    current!._domains.Add($"{Quoted().Match(rest).Groups[1].Value}|{UriPart().Match(rest).Groups[1].Value}");
                     break;
                 case "out":
                     current!._printed.Add(rest);
@@ -66,6 +80,15 @@ internal sealed partial record Recording(string Line)
 
     [GeneratedRegex("^\"([^\"]*)\"")]
     private static partial Regex Quoted();
+
+    [GeneratedRegex("\"libvirturi:([^\"]*)\"")]
+    private static partial Regex UriPart();
+
+    [GeneratedRegex("\"protocol:([^\"]*)\"")]
+    private static partial Regex ProtocolPart();
+
+    [GeneratedRegex("\"server:(?:tcp:)?([^\"]*)\"")]
+    private static partial Regex ServerPart();
 
     [GeneratedRegex("\"format:([^\"]*)\"")]
     private static partial Regex FormatPart();

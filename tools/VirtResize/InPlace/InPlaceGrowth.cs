@@ -15,7 +15,7 @@ internal static class InPlaceGrowth
     /// <exception cref="CommandFailedException">It cannot be done.</exception>
     public static Task RunAsync(ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
-        var image = new DriveChoice(ImageAddress.ToPath(options.Input), options.InputFormat, options.BlockSize);
+        var image = new ImageChoice(ImageAddress.ToPath(options.Input), options.InputFormat, options.BlockSize);
         return options.IsRecovery
             ? RecoverAsync(image, context)
             : RunAsync(
@@ -112,7 +112,7 @@ internal static class InPlaceGrowth
 
             async Task ChangeAsync(CancellationToken stop)
             {
-                var drive = new DriveChoice(files.Overlay, "qcow2", request.Image.BlockSize);
+                var drive = new ImageChoice(files.Overlay, "qcow2", request.Image.BlockSize);
                 await using var guest = await GuestLaunch.OpenAsync([drive], GuestAccess.ReadWrite, options, context, stop).ConfigureAwait(false);
                 summary = await GuestGrowth.RunAsync(
                     guest, oldSize, request, sentence => context.Streams.WriteError($"{name}: {sentence}"), stop).ConfigureAwait(false);

@@ -1,0 +1,96 @@
+using VirtTools.Launch;
+using VirtTools.Posix;
+
+namespace VirtTools.Remote;
+
+/// <summary>
+/// Starts the QEMU that talks to a server. It has no machine and runs no guest: only its block drivers are used. What it reads it gives to the
+/// appliance's QEMU over a socket, so that the one that faces the guest needs no network.
+/// </summary>
+internal static class RemoteProcess
+{
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Starts it; its monitor is open when this returns.</summary>
+    /// <exception cref="LaunchException">It could not be started.</exception>
+    public static ApplianceProcess Start(RemoteAddress address, RemoteHost host, long deadline, CancellationToken cancellationToken)
+    {
+        var binary = QemuBinary.Find(host.Hypervisor);
+        var lacksSandbox = HostKnowledge.Load(host.CacheFolder, binary).LacksSandbox;
+        return TryStart(binary, address, host, !lacksSandbox, deadline, cancellationToken)
+            ?? TryStart(binary, address, host, sandbox: false, deadline, cancellationToken)!;
+    }
+
+    /// <returns>Null where it was built without its sandbox.</returns>
+    private static ApplianceProcess? TryStart(
+        QemuBinary binary, RemoteAddress address, RemoteHost host, bool sandbox, long deadline, CancellationToken cancellationToken)
+    {
+        var process = Spawn(new QemuPlan(binary, Accelerator.Tcg, "none", sandbox), address);
+        try
+        {
+            using var cancellation = cancellationToken.Register(process.Kill);
+            process.Version = process.Qmp.Open(deadline);
+            return process;
+        }
+        catch (Exception e) when (e is QmpClosedException or TimeoutException or InvalidDataException or PosixException)
+        {
+            process.WaitForExit(EndGrace);
+            var said = process.DescribeEnd();
+            var isAboutSandbox = sandbox && process.ErrorLines().Any(line => line.Contains("sandbox", StringComparison.OrdinalIgnoreCase));
+            process.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            return isAboutSandbox ? null : throw new LaunchException($"{binary.Path} could not be started for {address}: {said}", e);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private static ApplianceProcess Spawn(QemuPlan plan, RemoteAddress address)
+    {
+        var fence = new Fence(plan, RemoteHost.GateFor(address));
+        List<string> arguments =
+        [
+            plan.Binary.Path,
+            "-machine", plan.Machine,
+            "-nodefaults", "-no-user-config",
+            "-display", "none",
+            "-chardev", $"socket,id=monitor,fd={QemuDescriptors.Monitor}",
+            "-mon", "chardev=monitor,mode=control",
+        ];
+        if (plan.Sandbox)
+        {
+            arguments.AddRange(["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
+        }
+
+        using var ends = new ConnectionEnds();
+        try
+        {
+            var words = LauncherProgram.Words();
+            var child = ChildProcess.Start(
+                words[0],
+                [
+                    .. words,
+                    "--parent", $"{Environment.ProcessId}",
+                    "--descriptors", $"{QemuDescriptors.Console}",
+                    .. fence.Options,
+                    "--",
+                    .. arguments,
+                ],
+                new()
+                {
+                    Descriptors = ends.Inherited(),
+                    Environment = QemuEnvironment.For(plan.Binary, address.Protocol == RemoteProtocol.Ssh ? ["SSH_AUTH_SOCK", "USER", "LOGNAME"] : []),
+                    WorkingDirectory = "/",
+                    OwnProcessGroup = true,
+                });
+            return ends.HandOver(child, plan);
+        }
+        catch (PosixException e)
+        {
+            throw new LaunchException($"QEMU could not be started for {address}: {e.Message}", e);
+        }
+    }
+}
