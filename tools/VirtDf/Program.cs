@@ -1,7 +1,8 @@
 using VirtTools.Commands;
+using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 
-const string Help = """
+const string Help = $"""
     virt-df: show the free space of a virtual machine's file systems
 
     virt-df [options] -a IMAGE [-a IMAGE...]
@@ -21,21 +22,10 @@ const string Help = """
           --uuid, --one-per-guest
                                  accepted; without effect on images
 
-      -a, --add IMAGE            disk image
-          --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
-          --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
-          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
-                                 UUID, a logical volume or 'all'
-          --keys-from-stdin      read keys from standard input, one a line
-          --echo-keys            show keys as they are typed
-      -c, --connect URI, -d, --domain GUEST
-                                 libvirt guests come with a later version
-          --raw                  on a terminal: print control bytes as they are
-          --timeout SECONDS      give a guest up after that time
-      -v, --verbose              messages for finding faults
-      -x                         trace of the calls
-      -V, --version              versions of library, appliance and QEMU
-          --help                 this text
+    {SharedOptions.Images}
+    {SharedOptions.Guests}
+    {SharedOptions.Keys}
+    {SharedOptions.Common}
 
     A file system that cannot be read is named on standard error, with the reason; the others are still shown.
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtTools.CommandLine.Completion;
 using VirtTools.CommandLine.Options;
 
 namespace VirtTools.Commands;
@@ -38,6 +39,7 @@ internal sealed class UsageOptions : GuestOptions
         _jsonLines = Flag(OptionOrigin.Ours, "--json-lines");
         _prometheus = Flag(OptionOrigin.Ours, "--prometheus");
         _output = Value<string>(OptionOrigin.Ours, "--output");
+        Suggest(_output, Suggestion.Files);
         _each = Flag(OptionOrigin.Ours, "--each");
         DeclareKeys(OptionOrigin.Ours);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VirtTools.CommandLine.Completion;
 using VirtTools.CommandLine.Keys;
 
 namespace VirtTools.CommandLine.Options;
@@ -31,13 +32,17 @@ internal abstract class GuestOptions : CommandOptions
     {
         _add = Value<string>(OptionOrigin.Original, "--add", "-a");
         _blockSizes = OptionalValue(OptionOrigin.Original, "--blocksize");
-        Value<string>(OptionOrigin.Original, "--connect", "-c");
+        Suggest(Value<string>(OptionOrigin.Original, "--connect", "-c"), Suggestion.OneOf("qemu:///system", "qemu:///session", "test:///default"));
         _domains = Value<string>(OptionOrigin.Original, "--domain", "-d");
         _formats = OptionalValue(OptionOrigin.Original, "--format");
         _verbose = Flag(OptionOrigin.Original, "--verbose", "-v");
         _trace = Flag(OptionOrigin.Original, "-x");
         _timeout = Value<double>(OptionOrigin.Ours, "--timeout");
         _raw = Flag(OptionOrigin.Ours, "--raw");
+        Suggest(_add, Suggestion.Files);
+        Suggest(_domains, Suggestion.GuestNames);
+        Suggest(_blockSizes, Suggestion.OneOf("512", "4096"));
+        Suggest(_formats, Suggestion.OneOf("raw", "qcow2", "qcow", "qed", "vmdk", "vdi", "vhdx", "vpc", "parallels", "bochs", "cloop", "dmg"));
     }
 
     /// <summary>The images in the order of the command line.</summary>
@@ -60,6 +65,9 @@ internal abstract class GuestOptions : CommandOptions
         _keyChoices,
         _keysFromStdin is not null && Has(_keysFromStdin),
         _echoKeys is not null && Has(_echoKeys) ? TerminalEcho.Shown : TerminalEcho.Hidden);
+
+    /// <summary>Names of the libvirt guests, for completion by shells. There are none as long as libvirt is not asked.</summary>
+    public virtual Task<IReadOnlyList<string>> ListGuestNamesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Whether <c>-d</c> names a guest.</summary>
     protected bool HasDomain => _domain is not null;
