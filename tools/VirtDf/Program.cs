@@ -7,6 +7,7 @@ const string Help = $"""
 
     virt-df [options] -a IMAGE [-a IMAGE...]
     virt-df [options] IMAGE [IMAGE...]
+    virt-df [options] --watch INTERVAL --output FILE --images FOLDER
 
     Several images are the disks of one guest, unless --each says otherwise. The images are only read.
 
@@ -18,6 +19,9 @@ const string Help = $"""
           --prometheus           metrics, as node_exporter's textfile collector reads them
           --output FILE          write the result to FILE, which is replaced in one step
           --each                 every image is a guest of its own
+          --images FOLDER        every image of the folder is a guest of its own, by the end of its name (.qcow2, .img, .raw, ...)
+          --watch INTERVAL       go on until stopped: look again after INTERVAL (90s, 5m, 1h), read what has changed, write the metrics
+                                 to the file of --output
       -P NUMBER                  examine at most NUMBER guests at once; 0: find out
           --uuid, --one-per-guest
                                  accepted; without effect on images

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using VirtTools.CommandLine.Completion;
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
+using VirtTools.Commands.Watch;
 
 namespace VirtTools.Commands;
 
@@ -26,6 +28,8 @@ internal sealed class UsageOptions : GuestOptions
     private readonly Option<bool> _prometheus;
     private readonly Option<string> _output;
     private readonly Option<bool> _each;
+    private readonly Option<string> _watch;
+    private readonly Option<string> _images;
 
     public UsageOptions()
     {
@@ -41,6 +45,10 @@ internal sealed class UsageOptions : GuestOptions
         _output = Value<string>(OptionOrigin.Ours, "--output");
         Suggest(_output, Suggestion.Files);
         _each = Flag(OptionOrigin.Ours, "--each");
+        _watch = Value<string>(OptionOrigin.Ours, "--watch");
+        _images = Value<string>(OptionOrigin.Ours, "--images");
+        Suggest(_watch, Suggestion.OneOf("1m", "5m", "1h"));
+        Suggest(_images, Suggestion.Files);
         DeclareKeys(OptionOrigin.Ours);
     }
 
@@ -48,7 +56,7 @@ internal sealed class UsageOptions : GuestOptions
         Has(_csv) ? UsageFormat.Csv
         : Has(_json) ? UsageFormat.Json
         : Has(_jsonLines) ? UsageFormat.JsonLines
-        : Has(_prometheus) ? UsageFormat.Prometheus
+        : Has(_prometheus) || Has(_watch) ? UsageFormat.Prometheus
         : UsageFormat.Table;
 
     public bool IsHuman => Has(_human);
@@ -57,6 +65,12 @@ internal sealed class UsageOptions : GuestOptions
 
     /// <summary>The file that takes the result instead of standard output; null for none.</summary>
     public string? OutputPath => Has(_output) ? Get(_output) : null;
+
+    /// <summary>How often the guests are looked at anew; null for once and no more.</summary>
+    public TimeSpan? WatchInterval { get; private set; }
+
+    /// <summary>Lists the guests: those of the command line, or those of a folder.</summary>
+    public IGuestSource Source => Has(_images) ? new ImageFolder(Get(_images)!) : new NamedGuests(Guests);
 
     /// <summary>How many guests are examined at once; 0 to find out.</summary>
     public int Parallelism { get; private set; }
@@ -72,7 +86,12 @@ internal sealed class UsageOptions : GuestOptions
         }
 
         base.Check();
-        if (Drives.Count == 0)
+        if (Has(_images) && Drives.Count > 0)
+        {
+            throw new UsageException("--images or images of their own, not both");
+        }
+
+        if (Drives.Count == 0 && !Has(_images))
         {
             throw new UsageException("which image? name one with -a (asking libvirt for all guests is not in this version)") { ShowsSynopsis = true };
         }
@@ -98,6 +117,11 @@ internal sealed class UsageOptions : GuestOptions
             throw new UsageException($"{first.Name} or {second.Name}, not both");
         }
 
+        if (Has(_watch))
+        {
+            CheckWatch();
+        }
+
         if (IsHuman && Format != UsageFormat.Table)
         {
             throw new UsageException("-h is for people: the other formats hold exact numbers");
@@ -106,6 +130,21 @@ internal sealed class UsageOptions : GuestOptions
         if (Has(_output) && string.IsNullOrEmpty(Get(_output)))
         {
             throw new UsageException("--output takes the name of a file");
+        }
+    }
+
+    private void CheckWatch()
+    {
+        WatchInterval = WatchSettings.TryReadInterval(Get(_watch)!)
+            ?? throw new UsageException($"--watch takes a time such as 90s, 5m or 1h, a second at least and a week at most, not '{Get(_watch)}'");
+        if (Format != UsageFormat.Prometheus)
+        {
+            throw new UsageException("--watch writes metrics (--prometheus) and no other format");
+        }
+
+        if (!Has(_output))
+        {
+            throw new UsageException("--watch needs --output with the file that is written anew each time");
         }
     }
 }

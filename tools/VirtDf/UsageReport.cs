@@ -1,6 +1,7 @@
 using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands.Watch;
 
 namespace VirtTools.Commands;
 
@@ -10,10 +11,17 @@ internal static class UsageReport
     /// <summary>Reads all guests, several at once, and prints them in their order.</summary>
     public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
     {
+        if (options.WatchInterval is not null)
+        {
+            await UsageWatch.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         using var keys = options.Keys.Open(context.Streams);
+        var wanted = await options.Source.ListAsync(cancellationToken).ConfigureAwait(false);
         await GuestQueue.RunAsync(
-            options.Guests,
-            ManyGuests.AtOnce(options.Parallelism, options.Guests.Count, context),
+            wanted,
+            ManyGuests.AtOnce(options.Parallelism, wanted.Count, context),
             (drives, stop) => UsageReading.ReadGuestAsync(drives, options, keys, context, stop),
             guests => PrintAsync(guests, options, context.Streams),
             cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,53 @@
+using System.Text;
+using VirtTools.CommandLine.Options;
+using VirtTools.Images;
+using VirtTools.Posix;
+
+namespace VirtTools.CommandLine.Guests;
+
+/// <summary>
+/// By what an image is known again: inode, size and times of its file and of every file that its format's driver finds under it.
+/// </summary>
+/// <param name="Text">Equal where nothing has changed.</param>
+/// <param name="LatestChange">When the youngest of the files was changed, in nanoseconds since 1970.</param>
+internal sealed record ImageStamp(string Text, long LatestChange)
+{
+    // File systems count time in steps (a jiffy, on FAT two seconds): a second write within one step leaves no trace.
+    private const long CoarsestClock = 2_000_000_000;
+    private const long Nanosecond = 1_000_000_000;
+
+    /// <summary>Looks at the images of a guest, before they are read.</summary>
+    /// <returns>Null where it cannot be known whether they change: a block device, an image that cannot be opened, one that was changed this very moment.</returns>
+    public static ImageStamp? TryTake(IReadOnlyList<DriveChoice> drives)
+    {
+        var text = new StringBuilder();
+        var latest = 0L;
+        try
+        {
+            foreach (var drive in drives)
+            {
+                using var image = ImageOpener.Open(drive.Path, drive.Format, readOnly: true);
+                foreach (var layer in image.Layers)
+                {
+                    var status = Descriptors.Stat(layer.Handle);
+                    if (status.Kind != FileKind.Regular)
+                    {
+                        return null;
+                    }
+
+                    text.Append($"{status.Device} {status.Inode} {status.Size} {status.Blocks} {status.ModificationTime} {status.ChangeTime}\n");
+                    latest = Math.Max(latest, Math.Max(Nanoseconds(status.ModificationTime), Nanoseconds(status.ChangeTime)));
+                }
+            }
+        }
+        catch (Exception e) when (e is ImageException or PosixException)
+        {
+            return null;
+        }
+
+        var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        return now - latest < CoarsestClock ? null : new(text.ToString(), latest);
+    }
+
+    private static long Nanoseconds(FileTime time) => (time.Seconds * Nanosecond) + time.Nanoseconds;
+}
