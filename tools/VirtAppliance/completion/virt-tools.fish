@@ -6,7 +6,7 @@ function __virt_tools
         if test "$line" = :files
             set -l option (string match -r -- '^--[^=]*=' $current)
             for path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' $current))
-                echo $option$path
+                echo "$option"$path
             end
         else
             echo $line
