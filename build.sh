@@ -28,6 +28,7 @@ usage: ./build.sh COMMAND
   bench      figures, as ratios against the original where it has the same thing
   pack       every package in artifacts/packages/; --check installs and uses them, --sources fetches
              the Debian sources of the appliance beside them
+  manual     the manual pages: docs/man/*.md, and artifacts/man for man(1)
   api        brings the lists of public names (PublicAPI.Unshipped.txt) up to date with the code
   clean      removes artifacts/ and the build output
 EOF
@@ -59,17 +60,24 @@ need_test_packages() {
     need_packages "${build_packages[@]}" "${packages[@]}"
 }
 
-# The judge of our metrics, taken out of Debian's package: installing that would start a server.
-fetch_promtool() {
-    [[ ! -x /usr/bin/promtool && ! -x $artifacts/programs/promtool ]] || return 0
-    say 'fetching promtool'
-    local folder
+# The judge of our metrics and those who scrape them, taken out of Debian's packages: installing those would start servers.
+fetch_prometheus() {
+    local wanted=(promtool prometheus prometheus-node-exporter) program package folder
+    for program in "${wanted[@]}"; do
+        [[ -x $artifacts/programs/$program ]] || break
+    done
+    [[ ! -x $artifacts/programs/$program ]] || return 0
+    say 'fetching prometheus and node_exporter'
     folder=$(mktemp -d)
-    if (cd "$folder" && apt-get download -qq prometheus >/dev/null 2>&1) \
-        && dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb | tar -x -C "$folder" ./usr/bin/promtool; then
-        install -D "$folder/usr/bin/promtool" "$artifacts/programs/promtool"
+    if (cd "$folder" && apt-get download -qq prometheus prometheus-node-exporter >/dev/null 2>&1); then
+        for package in "$folder"/*.deb; do
+            dpkg-deb --fsys-tarfile "$package" | tar -x -C "$folder" ./usr/bin
+        done
+        for program in "${wanted[@]}"; do
+            install -D "$folder/usr/bin/$program" "$artifacts/programs/$program"
+        done
     else
-        say 'it is not to be had: its test is left out'
+        say 'they are not to be had: what needs them is left out'
     fi
     rm -rf "$folder"
 }
@@ -93,6 +101,18 @@ publish() {
     local target
     for target in Restore Publish; do
         dotnet msbuild build/Publish.proj "-target:$target" -restore:false -maxCpuCount -nodeReuse:false -nologo -verbosity:quiet "-property:ProgramFolder=$bin"
+    done
+}
+
+# Each command prints its own page.
+write_manual() {
+    publish
+    mkdir -p docs/man "$artifacts/man/man1"
+    local program name
+    for program in "$bin"/virt-*; do
+        name=$(basename "$program")
+        "$program" --manual >"$artifacts/man/man1/$name.1"
+        "$program" --manual markdown >"docs/man/$name.md"
     done
 }
 
@@ -154,7 +174,7 @@ run_tests() {
         esac
     done
     need_test_packages
-    fetch_promtool
+    fetch_prometheus
     build
     make_appliance
     say 'testing'
@@ -166,6 +186,7 @@ run_tests() {
             ${filter:+--filter "$filter"} "${rest[@]}" || status=1
     done
     count_results || status=1
+    tests/cookbook.sh "$bin" "$appliance" "$artifacts/programs" || status=1
     return $status
 }
 
@@ -183,6 +204,7 @@ case ${1:-} in
     test) shift; run_tests "$@" ;;
     bench) shift; bench "$@" ;;
     pack) shift; source build/pack.sh; pack "$@" ;;
+    manual) write_manual ;;
     api) source build/public-api.sh; update_public_api ;;
     clean) rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + ;;
     '' | -h | --help | help) usage ;;

@@ -22,10 +22,17 @@ internal sealed class UsageMetrics : IUsageWriter
     public void End(Stream output)
     {
         var text = new PrometheusText();
+        Write(text, _guests);
+        output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>The metrics of these guests.</summary>
+    public static void Write(PrometheusText text, IReadOnlyList<GuestUsage> guests)
+    {
         foreach (var metric in s_filesystemMetrics)
         {
             text.Gauge(metric.Name, metric.Help);
-            foreach (var guest in _guests)
+            foreach (var guest in guests)
             {
                 foreach (var usage in guest.Filesystems)
                 {
@@ -34,18 +41,17 @@ internal sealed class UsageMetrics : IUsageWriter
             }
         }
 
-        WriteReadability(text);
-        output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        WriteReadability(text, guests);
     }
 
-    private void WriteReadability(PrometheusText text)
+    private static void WriteReadability(PrometheusText text, IReadOnlyList<GuestUsage> guests)
     {
         text.Gauge("virt_df_filesystem_readable", "1 if the file system could be read, 0 if not.");
-        foreach (var guest in _guests)
+        foreach (var guest in guests)
         {
             foreach (var usage in guest.Filesystems)
             {
-                text.Sample("virt_df_filesystem_readable", 1, ("guest", guest.Name), ("device", usage.Device), ("type", usage.Type));
+                text.Sample("virt_df_filesystem_readable", guest.IsReadable ? 1 : 0, ("guest", guest.Name), ("device", usage.Device), ("type", usage.Type));
             }
 
             foreach (var failure in guest.Failures.Where(f => f.Device is not null))
@@ -55,13 +61,13 @@ internal sealed class UsageMetrics : IUsageWriter
         }
 
         text.Gauge("virt_df_guest_readable", "1 if the guest could be opened, 0 if not.");
-        foreach (var guest in _guests)
+        foreach (var guest in guests)
         {
             text.Sample("virt_df_guest_readable", guest.IsReadable ? 1 : 0, ("guest", guest.Name));
         }
 
         text.Gauge("virt_df_read_timestamp_seconds", "When the guest was read, in seconds since 1970.");
-        foreach (var guest in _guests)
+        foreach (var guest in guests)
         {
             text.Sample("virt_df_read_timestamp_seconds", guest.Time, ("guest", guest.Name));
         }

@@ -9,14 +9,19 @@ namespace VirtTools.Commands;
 internal static class UsageReading
 {
     /// <summary>Opens one guest and reads it. A guest that cannot be opened is a result too.</summary>
+    public static Task<GuestUsage> ReadGuestAsync(
+        IReadOnlyList<DriveChoice> drives, UsageOptions options, KeyRing keys, CommandContext context, CancellationToken cancellationToken) =>
+        ReadGuestAsync(drives, options, options.Timeout, keys, context, cancellationToken);
+
+    /// <summary>The same within a time of its own.</summary>
     public static async Task<GuestUsage> ReadGuestAsync(
-        IReadOnlyList<DriveChoice> drives, UsageOptions options, KeyRing keys, CommandContext context, CancellationToken cancellationToken)
+        IReadOnlyList<DriveChoice> drives, UsageOptions options, TimeSpan? timeout, KeyRing keys, CommandContext context, CancellationToken cancellationToken)
     {
         var name = GuestName.Of(drives);
         GuestUsage? usage = null;
         try
         {
-            await GuestDeadline.RunAsync(options.Timeout, name, OpenAndReadAsync, cancellationToken).ConfigureAwait(false);
+            await GuestDeadline.RunAsync(timeout, name, OpenAndReadAsync, cancellationToken).ConfigureAwait(false);
             return usage!;
         }
         catch (Exception e) when (e is GuestfsException or CommandFailedException)

@@ -1,6 +1,7 @@
 using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands.Watch;
 
 namespace VirtTools.Commands;
 
@@ -10,10 +11,14 @@ internal static class UsageReport
     /// <summary>Reads all guests, several at once, and prints them in their order.</summary>
     public static async Task PrintAsync(UsageOptions options, CommandContext context, CancellationToken cancellationToken)
     {
+        if (options.WatchInterval is not null)
+        {
+            await UsageWatch.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         using var keys = options.Keys.Open(context.Streams);
-        var wanted = options.WantsAllGuests
-            ? await LibvirtGuests.ListAsync(options.LibvirtUri, options.GuestNaming, context, cancellationToken).ConfigureAwait(false)
-            : options.Guests;
+        var wanted = await options.Source(context).ListAsync(cancellationToken).ConfigureAwait(false);
         await GuestQueue.RunAsync(
             wanted,
             ManyGuests.AtOnce(options.Parallelism, wanted.Count, context),

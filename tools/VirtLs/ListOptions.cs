@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtTools.CommandLine.Completion;
 using VirtTools.CommandLine.Options;
 
 namespace VirtTools.Commands;
@@ -54,6 +55,7 @@ internal sealed class ListOptions : MountingOptions
     public ListOptions()
     {
         _checksum = OptionalValue(OptionOrigin.Original, "--checksum", "--checksums");
+        Suggest(_checksum, Suggestion.OneOf(s_checksums));
         _csv = Flag(OptionOrigin.Original, "--csv");
         _extraStats = Flag(OptionOrigin.Original, "--extra-stats", "--extra-stat");
         _human = Flag(OptionOrigin.Original, "--human-readable", "-h");

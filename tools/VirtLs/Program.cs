@@ -1,7 +1,8 @@
 using VirtTools.Commands;
+using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 
-const string Help = """
+const string Help = $"""
     virt-ls: list files of a virtual machine
 
     virt-ls [options] -a IMAGE [-a IMAGE...] DIRECTORY [DIRECTORY...]
@@ -26,23 +27,11 @@ const string Help = """
                                  times as seconds since 1970, as seconds before now, as days before now
           --uids                 owner and group
 
-      -a, --add IMAGE            disk image of the guest (all of them, if it has several)
-          --format[=FORMAT]      format of the images behind this option; without FORMAT: find out
-          --blocksize[=BYTES]    sector size of the images behind this option: 512 or 4096
-      -m, --mount DEV[:DIR[:OPTIONS[:TYPE]]]
-                                 mount DEV on DIR (/ if left out) instead of what the guest itself mounts
-          --key SELECTOR         key of an encrypted disk: ID:key:PASSPHRASE, ID:file:NAME or ID:base64:TEXT, where ID is a device, a
-                                 UUID, a logical volume or 'all'
-          --keys-from-stdin      read keys from standard input, one a line
-          --echo-keys            show keys as they are typed
-      -d, --domain GUEST         libvirt guest, by name or UUID, with all its disks
-      -c, --connect URI          libvirt to ask for guests, such as qemu:///system
-          --raw                  on a terminal: print control bytes as they are
-          --timeout SECONDS      give up after that time
-      -v, --verbose              messages for finding faults
-      -x                         trace of the calls
-      -V, --version              versions of library, appliance and QEMU
-          --help                 this text
+    {SharedOptions.Images}
+    {SharedOptions.Guests}
+    {SharedOptions.Mounting}
+    {SharedOptions.Keys}
+    {SharedOptions.Common}
 
     Exit status: 0 if everything was listed, 1 if not, 130 after Ctrl-C, 143 after SIGTERM.
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtTools.CommandLine.Completion;
 
 namespace VirtTools.CommandLine.Options;
 
@@ -22,6 +23,7 @@ internal abstract class CommandOptions
 
     private readonly RootCommand _root = new();
     private readonly List<OptionRow> _rows = [];
+    private readonly Dictionary<Option, Suggestion> _suggestions = [];
     private readonly Argument<string[]> _operands = new("operands") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _help;
     private readonly Option<bool> _version;
@@ -43,6 +45,9 @@ internal abstract class CommandOptions
 
     /// <summary>The words that are no options.</summary>
     public IReadOnlyList<string> Operands { get; protected set; } = [];
+
+    /// <summary>The options in the order of their declaration.</summary>
+    public IReadOnlyList<OptionRow> Rows => _rows;
 
     /// <summary>Long names of all options, for completion by shells.</summary>
     public IEnumerable<string> LongNames =>
@@ -87,6 +92,33 @@ internal abstract class CommandOptions
         return CommandRequest.Run;
     }
 
+    /// <summary>Reads the words before one that a shell wants completed; what makes no sense in them is passed over.</summary>
+    /// <returns>Where the next word stands; null where nothing can be said.</returns>
+    public CompletionPlace? ReadBefore(IReadOnlyList<string> words)
+    {
+        var place = CompletionPlace.Find(words, _rows, out var read);
+        Operands = [.. read.Where(w => w.Row is null).Select(w => w.Value!)];
+        foreach (var word in read.Where(w => w.Row is not null))
+        {
+            try
+            {
+                Meet(word.Row!.Option, word.Value);
+            }
+            catch (UsageException)
+            {
+                // An image that is not there, say: the command will tell.
+            }
+        }
+
+        return place;
+    }
+
+    /// <summary>What may be the argument of an option.</summary>
+    public Suggestion SuggestedFor(Option option) => _suggestions.GetValueOrDefault(option, Suggestion.Nothing);
+
+    /// <summary>What may be the next operand, after <see cref="ReadBefore"/>.</summary>
+    public virtual Suggestion SuggestedOperand() => Suggestion.Files;
+
     /// <summary>Whether the option was given.</summary>
     public bool Has(Option option) => _result?.GetResult(option) is { Implicit: false };
 
@@ -104,6 +136,9 @@ internal abstract class CommandOptions
     protected virtual void Check()
     {
     }
+
+    /// <summary>Says what may be the argument of an option, for completion by shells.</summary>
+    protected void Suggest(Option option, Suggestion suggestion) => _suggestions[option] = suggestion;
 
     /// <summary>Declares an option without argument.</summary>
     protected Option<bool> Flag(OptionOrigin origin, params string[] names) =>

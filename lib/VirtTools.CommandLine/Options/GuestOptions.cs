@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VirtTools.CommandLine.Completion;
 using VirtTools.CommandLine.Keys;
 
 namespace VirtTools.CommandLine.Options;
@@ -46,6 +47,11 @@ internal abstract class GuestOptions : CommandOptions
             _connect = Value<string>(OptionOrigin.Original, "--connect", "-c");
             _domains = Value<string>(OptionOrigin.Original, "--domain", "-d");
             _formats = OptionalValue(OptionOrigin.Original, "--format");
+            Suggest(_add, Suggestion.Files);
+            Suggest(_blockSizes, Suggestion.OneOf("512", "4096"));
+            Suggest(_connect, Suggestion.OneOf("qemu:///system", "qemu:///session", "test:///default"));
+            Suggest(_domains, Suggestion.GuestNames);
+            Suggest(_formats, Suggestion.ImageFormats);
         }
 
         _verbose = Flag(OptionOrigin.Original, "--verbose", "-v");
@@ -77,6 +83,7 @@ internal abstract class GuestOptions : CommandOptions
 
     /// <summary>Which libvirt is asked; null for the one that libvirt chooses.</summary>
     public string? LibvirtUri => _connect is not null && Has(_connect) ? Get(_connect) : null;
+
 
     protected override void Meet(Option option, string? value)
     {

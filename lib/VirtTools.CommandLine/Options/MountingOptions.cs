@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtTools.CommandLine.Completion;
 
 namespace VirtTools.CommandLine.Options;
 
@@ -16,6 +17,31 @@ internal abstract class MountingOptions : GuestOptions
 
     /// <summary>What <c>-m</c> asks to mount; empty to mount what the guest itself would.</summary>
     public IReadOnlyList<MountChoice> Mounts => _mounts;
+
+    public override Suggestion SuggestedOperand()
+    {
+        if (Drives.Count > 0)
+        {
+            return Suggestion.GuestPaths;
+        }
+
+        if (Operands.Count == 0)
+        {
+            return Suggestion.Files;
+        }
+
+        try
+        {
+            // The old way: the image, then what is in it.
+            Operands = [.. Operands.Take(1)];
+            TakeDrivesFromOperands(kept: 0);
+            return Suggestion.GuestPaths;
+        }
+        catch (UsageException)
+        {
+            return Suggestion.Nothing;
+        }
+    }
 
     protected override void Meet(Option option, string? value)
     {

@@ -9,14 +9,17 @@ internal sealed class PrometheusText
 {
     private readonly StringBuilder _text = new();
 
+    /// <summary>Name of the metric that was begun last.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Begins a metric that only grows; its name ends in <c>_total</c>.</summary>
+    /// <inheritdoc cref="Gauge"/>
+    public PrometheusText Counter(string name, string help) => Begin(name, help, "counter");
+
     /// <summary>Begins a metric; all its samples must follow before the next one begins.</summary>
     /// <param name="name">Name with its unit at the end.</param>
     /// <param name="help">What it measures.</param>
-    public PrometheusText Gauge(string name, string help)
-    {
-        _text.Append($"# HELP {name} {help.Replace("\\", "\\\\").Replace("\n", "\\n")}\n# TYPE {name} gauge\n");
-        return this;
-    }
+    public PrometheusText Gauge(string name, string help) => Begin(name, help, "gauge");
 
     /// <summary>One sample.</summary>
     /// <param name="name">The metric's name.</param>
@@ -33,6 +36,13 @@ internal sealed class PrometheusText
         }
 
         _text.Append(labels.IsEmpty ? "" : "}").Append(' ').Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        return this;
+    }
+
+    private PrometheusText Begin(string name, string help, string type)
+    {
+        Name = name;
+        _text.Append($"# HELP {name} {help.Replace("\\", "\\\\").Replace("\n", "\\n")}\n# TYPE {name} {type}\n");
         return this;
     }
 

@@ -33,6 +33,12 @@ internal static class CommandProgram
         var plain = CommandStreams.OfProcess(name, raw: false);
         try
         {
+            if (await HiddenRequests.TryAnswerAsync(ProcessArguments.Lossless(arguments), help, options, plain).ConfigureAwait(false))
+            {
+                plain.Output.Flush();
+                return ExitStatus.Success;
+            }
+
             var order = ProcessEnvironment.Get("POSIXLY_CORRECT") is null ? OperandOrder.Anywhere : OperandOrder.AfterOptions;
             var request = options.Read(ProcessArguments.Lossless(arguments), order);
             if (request != CommandRequest.Run)

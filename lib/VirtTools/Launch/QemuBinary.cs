@@ -37,10 +37,10 @@ internal sealed record QemuBinary(string Path, string RealPath, bool IsWrapper, 
         }
 
         var given = ProgramPath.Find(chosen)
-            ?? throw new LaunchException($"{chosen}: no such program on PATH; it was chosen as QEMU (LIBGUESTFS_HV or the handle's setting)");
+            ?? throw new LaunchException($"{chosen}: no such program on PATH; it was chosen as QEMU by LIBGUESTFS_HV or the handle's setting: correct that, or leave it out to have QEMU looked for");
         if (!Descriptors.IsProgram(given))
         {
-            throw new LaunchException($"{given}: not a program that can be run; it was chosen as QEMU (LIBGUESTFS_HV or the handle's setting)");
+            throw new LaunchException($"{given}: not a program that can be run; it was chosen as QEMU by LIBGUESTFS_HV or the handle's setting: correct that, or leave it out to have QEMU looked for");
         }
 
         return Describe(given);
