@@ -1,0 +1,189 @@
+using System.Net.Sockets;
+using System.Text;
+using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Options;
+using VirtTools.CommandLine.Running;
+using VirtTools.Commands;
+using VirtTools.Commands.Watch;
+using VirtTools.Tests.Commands;
+
+namespace VirtTools.Tests.Watch;
+
+/// <summary>Rounds of the watch over files that stand for images; what reads them is played.</summary>
+public sealed class UsageWatchTests : IDisposable
+{
+    private readonly CommandLine.ScratchFolder _folder = new();
+    private readonly CapturedStreams _captured = new("virt-df");
+    private readonly Dictionary<string, int> _reads = [];
+    private readonly Lock _gate = new();
+
+    private string Metrics => File.ReadAllText(Path.Combine(_folder.Path, "out.prom"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_image_that_has_not_changed_is_not_read_again()
+    {
+        Image("a.img");
+        Image("b.img");
+        var watch = Watch(ReadAsync);
+
+        await RoundsAsync(watch, 3);
+        File.AppendAllText(Image("b.img"), "more");
+        Settle("b.img");
+        await RoundsAsync(watch, 1);
+
+        Assert.Equal((1, 2), (_reads["a.img"], _reads["b.img"]));
+        Assert.Contains("virt_df_reads_total{guest=\"b.img\"} 2\n", Metrics, StringComparison.Ordinal);
+        Assert.Contains("virt_df_guest_readable{guest=\"a.img\"} 1\n", Metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_that_was_changed_this_very_moment_is_read_again()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Path, "a.img"), new byte[4096]);
+        var watch = Watch(ReadAsync);
+
+        await RoundsAsync(watch, 2);
+
+        Assert.Equal(2, _reads["a.img"]);
+    }
+
+    [Fact]
+    public async Task A_guest_that_fails_keeps_its_figures_and_is_tried_again()
+    {
+        Image("a.img");
+        var isBroken = false;
+        var watch = Watch((drives, stop) => isBroken
+            ? Task.FromResult(new GuestUsage(GuestName.Of(drives), [], [new(null, null, "no reason")], 2))
+            : ReadAsync(drives, stop));
+
+        await RoundsAsync(watch, 1);
+        isBroken = true;
+        File.AppendAllText(Image("a.img"), "x");
+        Settle("a.img");
+        await RoundsAsync(watch, 2);
+
+        Assert.Contains("virt_df_guest_readable{guest=\"a.img\"} 0\n", Metrics, StringComparison.Ordinal);
+        Assert.Contains("virt_df_used_bytes{guest=\"a.img\"", Metrics, StringComparison.Ordinal);
+        Assert.Contains("virt_df_failures_total{guest=\"a.img\"} 2\n", Metrics, StringComparison.Ordinal);
+        Assert.Contains("virt_df_last_success_timestamp_seconds{guest=\"a.img\"} 1\n", Metrics, StringComparison.Ordinal);
+        Assert.Single(_captured.Error.Split('\n'), line => line.Contains("a.img: no reason", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_guest_that_is_gone_is_forgotten_and_a_folder_that_is_gone_is_a_metric()
+    {
+        Image("a.img");
+        Image("b.img");
+        var images = Path.Combine(_folder.Path, "images");
+        var watch = Watch(ReadAsync);
+        await RoundsAsync(watch, 1);
+
+        File.Delete(Path.Combine(images, "a.img"));
+        await RoundsAsync(watch, 1);
+        var afterImage = Metrics;
+        Directory.Delete(images, recursive: true);
+        await RoundsAsync(watch, 2);
+
+        Assert.DoesNotContain("a.img", afterImage, StringComparison.Ordinal);
+        Assert.Contains("virt_df_guests_listed 1\n", afterImage, StringComparison.Ordinal);
+        Assert.Contains("virt_df_guests_listed 0\n", Metrics, StringComparison.Ordinal);
+        Assert.Single(_captured.Error.Split('\n'), line => line.Contains("cannot be listed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_guest_that_never_comes_back_holds_up_no_other()
+    {
+        Image("a.img");
+        Image("b.img");
+        var never = new TaskCompletionSource<GuestUsage>();
+        var watch = Watch((drives, stop) => GuestName.Of(drives) == "a.img" ? never.Task : ReadAsync(drives, stop), TimeSpan.FromSeconds(-9));
+
+        await RoundsAsync(watch, 2);
+
+        Assert.Contains("virt_df_guest_readable{guest=\"b.img\"} 1\n", Metrics, StringComparison.Ordinal);
+        Assert.Contains("virt_df_guest_readable{guest=\"a.img\"} 0\n", Metrics, StringComparison.Ordinal);
+        never.SetResult(new("a.img", [], [], 3));
+    }
+
+    [Fact]
+    public void The_service_manager_gets_its_messages()
+    {
+        var path = Path.Combine(_folder.Path, "notify");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        ServiceManager manager = new(path, TimeSpan.FromSeconds(1));
+        manager.Ready("3 guests");
+        manager.Alive();
+        manager.Stopping();
+
+        Assert.Equal(["READY=1\nSTATUS=3 guests", "WATCHDOG=1", "STOPPING=1"], Enumerable.Range(0, 3).Select(_ => Receive(listener)));
+    }
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("90s", 90)]
+    [InlineData("5m", 300)]
+    [InlineData("1.5h", 5400)]
+    [InlineData("0", null)]
+    [InlineData("-5m", null)]
+    [InlineData("8d", null)]
+    [InlineData("m", null)]
+    [InlineData("", null)]
+    public void An_interval_is_read(string text, int? seconds) =>
+        Assert.Equal(seconds, (int?)WatchSettings.TryReadInterval(text)?.TotalSeconds);
+
+    private static string Receive(Socket listener)
+    {
+        var buffer = new byte[1024];
+        return Encoding.UTF8.GetString(buffer, 0, listener.Receive(buffer));
+    }
+
+    private string Image(string name)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "images")).FullName, name);
+        if (!File.Exists(path))
+        {
+            File.WriteAllBytes(path, new byte[4096]);
+            Settle(name);
+        }
+
+        return path;
+    }
+
+    // The change time cannot be set; it is what makes an image too young to be believed.
+    private void Settle(string name)
+    {
+        var path = Path.Combine(_folder.Path, "images", name);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-1));
+        Thread.Sleep(2200);
+    }
+
+    private UsageWatch Watch(GuestReading read, TimeSpan? timeForGuest = null)
+    {
+        var settings = new WatchSettings(TimeSpan.FromSeconds(1), timeForGuest ?? TimeSpan.FromMinutes(1), 2, Path.Combine(_folder.Path, "out.prom"));
+        var images = Path.Combine(_folder.Path, "images");
+        return new(new ImageFolder(Directory.Exists(images) ? images : _folder.Path), read, settings, _captured.Streams, new ServiceManager(null, null));
+    }
+
+    private static async Task RoundsAsync(UsageWatch watch, int count)
+    {
+        using var life = new SignOfLife(new ServiceManager(null, null), TimeSpan.FromMinutes(1));
+        for (var i = 0; i < count; i++)
+        {
+            await watch.RunRoundAsync(life, CancellationToken.None);
+        }
+    }
+
+    private Task<GuestUsage> ReadAsync(IReadOnlyList<DriveChoice> drives, CancellationToken cancellationToken)
+    {
+        var name = GuestName.Of(drives);
+        lock (_gate)
+        {
+            _reads[name] = _reads.GetValueOrDefault(name) + 1;
+        }
+
+        return Task.FromResult(new GuestUsage(name, [new("/dev/sda1", "ext4", Samples.Counts(4096, 8568, 8561, 6309, 10240, 10174))], [], 1));
+    }
+}
