@@ -17,18 +17,7 @@ internal static partial class Descriptors
         using var parent = Open(slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
         using var use = new HandleUse(parent);
         var address = Libc.LocalAddress.Of(ByteString.GetBytes($"/proc/self/fd/{use.Number}/{path[(slash + 1)..]}"));
-        var connection = Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket"));
-        try
-        {
-            using var connectionUse = new HandleUse(connection);
-            Checked(Libc.Connect(connectionUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), path);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        return ConnectTo(address, path);
     }
 
     /// <summary>
@@ -60,9 +49,7 @@ internal static partial class Descriptors
                 Checked(Libc.Listen(listenerUse.Number, count), "listen");
                 while (connections.Count < count)
                 {
-                    connections.Add(Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket")));
-                    using var connectionUse = new HandleUse(connections[^1]);
-                    Checked(Libc.Connect(connectionUse.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), "connect");
+                    connections.Add(ConnectTo(address, "connect"));
                 }
             }
             finally
@@ -76,6 +63,22 @@ internal static partial class Descriptors
         {
             listener.Dispose();
             connections.ForEach(connection => connection.Dispose());
+            throw;
+        }
+    }
+
+    private static SafeFileHandle ConnectTo(in Libc.LocalAddress address, string what)
+    {
+        var connection = Owned(Checked(Libc.Socket(LocalDomain, StreamCloseOnExec, 0), "socket"));
+        try
+        {
+            using var use = new HandleUse(connection);
+            Checked(Libc.Connect(use.Number, address, (uint)Marshal.SizeOf<Libc.LocalAddress>()), what);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
             throw;
         }
     }

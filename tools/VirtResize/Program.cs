@@ -1,7 +1,8 @@
 using VirtTools.Commands;
+using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
 
-const string Help = """
+const string Help = $"""
     virt-resize: resize a virtual machine disk
 
     virt-resize [options] INDISK OUTDISK
@@ -43,13 +44,9 @@ const string Help = """
           --size SIZE            make OUTDISK: 20G, or +5G for more than INDISK has
           --unknown-filesystems <ignore|warn|error>
                                  what to do about file systems that cannot be expanded (warn)
-          --raw                  on a terminal: print control bytes as they are
-          --timeout SECONDS      give up after that time
-      -v, --verbose              messages for finding faults
           --wrap                 accepted, without effect
-      -x                         trace of the calls
-      -V, --version              versions of library, appliance and QEMU
-          --help                 this text
+
+    {SharedOptions.Common}
 
     Exit status: 0 if OUTDISK is complete, 1 if not, 130 after Ctrl-C, 143 after SIGTERM.
 

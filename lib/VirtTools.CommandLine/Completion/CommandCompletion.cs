@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Manual;
 using VirtTools.CommandLine.Options;
 

@@ -96,11 +96,11 @@ internal sealed class RemoteDisk : IDisposable
                 "block-export-add",
                 $$"""{"type":"nbd","id":"{{ExportName}}","node-name":"{{node}}","name":"{{ExportName}}","writable":{{(readOnly ? "false" : "true")}}}""",
                 deadline);
-            return ends.Connection;
+            return ends.Connections[0];
         }
         catch
         {
-            ends.Connection.Dispose();
+            ends.Connections[0].Dispose();
             throw;
         }
     }
@@ -207,7 +207,7 @@ internal sealed class RemoteDisk : IDisposable
     {
         try
         {
-            return Descriptors.CreateConnectedListener(host.TemporaryFolder.Path);
+            return Descriptors.CreateConnectedListener(host.TemporaryFolder.Path, count: 1);
         }
         catch (PosixException e)
         {
