@@ -152,7 +152,8 @@ internal sealed class DiskResize
     {
         try
         {
-            guest.AddDrive(output, new() { ReadOnly = _options.IsDryRun, Format = _options.OutputFormat, BlockSize = DriveSectors, CacheMode = "unsafe" });
+            // With discard, zeros that are written become holes.
+            guest.AddDrive(output, new() { ReadOnly = _options.IsDryRun, Format = _options.OutputFormat, BlockSize = DriveSectors, CacheMode = "unsafe", Discard = "besteffort" });
         }
         catch (GuestfsException e) when (e.ErrnoName == "EBUSY")
         {

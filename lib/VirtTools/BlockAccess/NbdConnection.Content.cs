@@ -56,6 +56,24 @@ internal sealed partial class NbdConnection
         }
     }
 
+    /// <summary>Makes a stretch read as zeros, and writes nothing where it does already.</summary>
+    /// <exception cref="DriveFailedException">It cannot be written.</exception>
+    /// <exception cref="NbdClosedException">QEMU is gone.</exception>
+    public async ValueTask ClearAsync(long offset, long length)
+    {
+        var map = new AllocationMap(this);
+        while (length > 0)
+        {
+            var extent = await map.AtAsync(offset, length).ConfigureAwait(false);
+            if (!extent.IsZero)
+            {
+                await WriteZeroesAsync(offset, extent.Length).ConfigureAwait(false);
+            }
+
+            (offset, length) = (offset + extent.Length, length - extent.Length);
+        }
+    }
+
     /// <summary>Brings everything that was written to the image.</summary>
     /// <exception cref="DriveFailedException">It cannot be written.</exception>
     /// <exception cref="NbdClosedException">QEMU is gone.</exception>

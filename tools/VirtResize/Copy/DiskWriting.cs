@@ -26,8 +26,8 @@ internal sealed class DiskWriting(PartitionTable table, ResizePlan plan, NbdConn
     public async Task EraseTableAsync()
     {
         var size = Math.Min(ErasedBytes, output.Size);
-        await output.WriteZeroesAsync(0, size).ConfigureAwait(false);
-        await output.WriteZeroesAsync(output.Size - size, size).ConfigureAwait(false);
+        await output.ClearAsync(0, size).ConfigureAwait(false);
+        await output.ClearAsync(output.Size - size, size).ConfigureAwait(false);
     }
 
     /// <summary>Copies what lies between the table and the first partition: the rest of boot loaders.</summary>
@@ -58,7 +58,7 @@ internal sealed class DiskWriting(PartitionTable table, ResizePlan plan, NbdConn
         }
 
         var length = target.Count * SectorSize;
-        await output.WriteZeroesAsync(target.First * SectorSize, partition.Operation == PartitionOperation.Ignore ? length : Math.Min(length, ErasedOfNewPartition))
+        await output.ClearAsync(target.First * SectorSize, partition.Operation == PartitionOperation.Ignore ? length : Math.Min(length, ErasedOfNewPartition))
             .ConfigureAwait(false);
     }
 

@@ -9,7 +9,7 @@ namespace VirtTools.Commands.InPlace;
 /// <param name="Partition">The partition that <c>--expand</c> names; null is the last one.</param>
 /// <param name="Volumes">The logical volumes that <c>--LV-expand</c> names; none chooses one where there is no choice.</param>
 /// <param name="ForcesNtfs">Whether NTFS is resized although it is marked for a check.</param>
-internal sealed record GrowthRequest(DriveChoice Image, SizeChange? Size, string? Partition, IReadOnlyList<string> Volumes, bool ForcesNtfs)
+internal sealed record GrowthRequest(ImageChoice Image, SizeChange? Size, string? Partition, IReadOnlyList<string> Volumes, bool ForcesNtfs)
 {
     private const int Unit = 512; // what QEMU counts disks in
 

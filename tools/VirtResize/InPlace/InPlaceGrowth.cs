@@ -47,7 +47,7 @@ internal static class InPlaceGrowth
 
     /// <summary><c>--recover</c>: finishes what was interrupted, and does nothing else.</summary>
     /// <exception cref="CommandFailedException">It cannot be finished.</exception>
-    private static async Task RecoverAsync(DriveChoice choice, CommandContext context)
+    private static async Task RecoverAsync(ImageChoice choice, CommandContext context)
     {
         using var image = GrownImage.Open(choice.Path, choice.Format);
         var files = new FilesBeside(image);
