@@ -95,6 +95,7 @@ internal sealed class DiskResize
         var plan = await PlanAsync(reading, examined, cancellationToken).ConfigureAwait(false);
         var volumes = await FindVolumesAsync(guest, reading, cancellationToken).ConfigureAwait(false);
         CheckMethods(plan, volumes);
+        await RequireShutDownAsync(guest, plan, cancellationToken).ConfigureAwait(false);
         _messages.Summarize(plan, volumes);
         if (!_options.IsDryRun)
         {
@@ -210,6 +211,14 @@ internal sealed class DiskResize
             }
 
             Warn(sentence);
+        }
+    }
+
+    private async Task RequireShutDownAsync(Guestfs guest, ResizePlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var partition in plan.Partitions.Where(partition => _options.ExpandsContent && partition.ExpandMethod == ExpandMethod.Ntfsresize))
+        {
+            await NtfsState.RequireShutDownAsync(guest, partition.Name, partition.Name, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class GrowthStep(TwoDisks disks, ResizeOptions options, ResizeMe
         catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && IsAboutContent(e))
         {
             throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}.  If Windows was hibernated, shut down with \"fast startup\", or not shut down at all: start it, run \"chkdsk /f\", and shut it down with \"shutdown /s /t 0\".  If the disk has been resized before and Windows was not started since, use --ntfsresize-force.");
+                $"{name}: the NTFS file system cannot be expanded: {e.Message}; {NtfsState.Advice}");
         }
         catch (GuestfsException e) when (IsAboutContent(e))
         {

@@ -35,6 +35,11 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
             throw new CommandFailedException($"{device}: its {_content.Words} cannot grow to {size} bytes: the kernel resizes btrfs only to 256 MiB and more");
         }
 
+        if (_content.Method == ExpandMethod.Ntfsresize)
+        {
+            await NtfsState.RequireShutDownAsync(guest, device, device, cancellationToken).ConfigureAwait(false);
+        }
+
         if (_content.IsPhysicalVolume)
         {
             await FindVolumesAsync(cancellationToken).ConfigureAwait(false);
@@ -81,7 +86,7 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
         catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && e.ErrnoName is not "ENOTCONN" and not "EPROTO")
         {
             throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}; if Windows was hibernated or not shut down, start it, run \"chkdsk /f\" and shut it down with \"shutdown /s /t 0\"; if it was resized before and not started since, use --ntfsresize-force");
+                $"{name}: the NTFS file system cannot be expanded: {e.Message}; {NtfsState.Advice}");
         }
     }
 
