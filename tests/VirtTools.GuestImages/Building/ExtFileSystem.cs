@@ -9,7 +9,8 @@ namespace VirtTools.Fixtures.Building;
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Uuid">Its UUID, also the seed of the directory hash.</param>
 /// <param name="Label">Its label.</param>
-public sealed partial record ExtFileSystem(string Type, long Size, string Uuid, string Label)
+/// <param name="BlockSize">Size of a block in bytes, at least a sector; null to leave it to mke2fs.</param>
+public sealed partial record ExtFileSystem(string Type, long Size, string Uuid, string Label, int? BlockSize = null)
 {
     /// <summary>The programs that <see cref="Make"/> runs.</summary>
     public static readonly IReadOnlyList<HostProgram> Programs =
@@ -27,8 +28,8 @@ public sealed partial record ExtFileSystem(string Type, long Size, string Uuid, 
         using var folder = new UnpackedTree(image + ".tree", archives);
         folder.Run(
             Building.Programs.Mke2fs,
-            "-q", "-F", "-t", Type, "-U", Uuid, "-L", Label, "-d", folder.Path,
-            "-E", $"hash_seed={Uuid},lazy_itable_init=0,lazy_journal_init=0", image);
+            ["-q", "-F", "-t", Type, .. BlockSize is { } size ? new[] { "-b", $"{size}" } : [], "-U", Uuid, "-L", Label, "-d", folder.Path,
+            "-E", $"hash_seed={Uuid},lazy_itable_init=0,lazy_journal_init=0", image]);
         SettleTimes(image);
     }
 

@@ -54,7 +54,7 @@ internal static class ResizeDisks
 
         Gpt(81, new(1, 1, 15, "linux", small), new(2, 16, 64, "linux", large)).MakeRaw(Disk("hybrid"));
         Sgdisk.Run("--hybrid=2", Disk("hybrid"));
-        LargeSectors(Disk("4k"), small, large);
+        LargeSectors(Disk("4k"), Ext(work, "ext2", 15, 1, LargeSector), Ext(work, "ext4", 64, 2, LargeSector));
         Damaged(Disk("ext4-gpt"), Disk("gpt-no-primary"), fromStart: 512);
         Damaged(Disk("ext4-gpt"), Disk("gpt-no-backup"), fromStart: (81L * MiB) - 512);
     }
@@ -66,10 +66,10 @@ internal static class ResizeDisks
     public static DiskLayout Gpt(int size, params IReadOnlyList<Partition> partitions) => new(
         "gpt", DiskId, size, [.. partitions.Select(partition => partition with { Options = string.Format(null, GuidOptions, partition.Number) })]);
 
-    private static string Ext(WorkFolder work, string type, int size, int number)
+    private static string Ext(WorkFolder work, string type, int size, int number, int? blockSize = null)
     {
         var image = work.New();
-        new ExtFileSystem(type, (long)size * MiB, $"5eb1a12d-0006-4000-8000-0000000000e{number}", $"resized-{number}").Make(
+        new ExtFileSystem(type, (long)size * MiB, $"5eb1a12d-0006-4000-8000-0000000000e{number}", $"resized-{number}", blockSize).Make(
             image, work.Tar(SampleTree.Make($"resize-{type}", $"LABEL=resized-{number} / {type} defaults 0 1\n")));
         return image;
     }

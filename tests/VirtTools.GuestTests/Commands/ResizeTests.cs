@@ -38,7 +38,7 @@ public sealed class ResizeTests(ResizedGuest resized) : IClassFixture<ResizedGue
         using var document = JsonDocument.Parse(ending.Output);
         Assert.True(document.RootElement.GetProperty("done").GetBoolean());
         using var guest = ResizedGuest.Look(resized["logical.img"]);
-        Assert.InRange(ResizedGuest.AssertHolds(guest, "/dev/sda5", "/dev/sda5"), 400 * MiB, 600 * MiB);
+        Assert.InRange(ResizedGuest.AssertHolds(guest, "/dev/sda5", "/dev/sda5"), 500 * MiB, 640 * MiB);
         ResizedGuest.AssertHolds(guest, "/dev/sda1", "/dev/sda1");
         ResizedGuest.AssertHolds(guest, "/dev/vg/root", "/dev/vg/root");
         Assert.InRange(guest.BlockdevGetsize64("/dev/sda6"), 110 * MiB, 111 * MiB);

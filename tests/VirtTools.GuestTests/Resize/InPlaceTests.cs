@@ -28,8 +28,9 @@ public sealed class InPlaceTests
     {
         using var folder = new TestFolder();
         var (image, format) = Copy(fixture, folder, asQcow2);
-        var before = ResizedDisk.Look(image, format, device);
-        var identity = ResizedDisk.Identity(Raw(image, format, folder));
+        var sound = GuestImages.Named(ResizedDisk.Sound(fixture)).GetPath();
+        var before = ResizedDisk.Look(sound, "raw", device);
+        var identity = ResizedDisk.Identity(sound);
 
         var ending = Published.Run("virt-resize", folder.Path, "--in-place", "--size", "+64M", "--format", format, image);
 
