@@ -45,17 +45,17 @@ internal sealed class DiskResize
             return;
         }
 
-        if (options.IsInPlace)
-        {
-            await InPlaceGrowth.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
         try
         {
+            if (options.IsInPlace)
+            {
+                await InPlaceGrowth.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
             await GuestDeadline.RunAsync(options.Timeout, options.Input, new DiskResize(options, context).RunAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (PlanException e)
+        catch (Exception e) when (e is PlanException or UsageException)
         {
             throw new CommandFailedException(e.Message);
         }

@@ -84,7 +84,7 @@ internal static class ActionText
     {
         (_, "FileIn" or "FileOut") => argument.Text("extra")!,
         ("BufferIn", _) => "Buffer",
-        ("Pointer", _) => "Long",
+        ("Pointer", _) => "Int64",
         var (type, _) => type!,
     };
 

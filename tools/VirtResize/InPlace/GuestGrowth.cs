@@ -28,6 +28,12 @@ internal static class GuestGrowth
             tell(complaint);
         }
 
+        if (table.Complaints.Count > 0)
+        {
+            // The kernel shows no partition of a table that it takes for damaged.
+            await WriteTableAsync(guest, table.Write(before, table.Unmoved), cancellationToken).ConfigureAwait(false);
+        }
+
         var plan = GrowthPlan.Make(table, after, Number(request.Partition));
         var content = new GrownContent(guest, GrowthPlan.Device(plan.Grown.Number), request, tell);
         await content.CheckAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
@@ -66,10 +72,14 @@ internal static class GuestGrowth
         if (table.Kind == TableKind.Gpt && after.Sectors > before.Sectors)
         {
             // The copy at the old end lies in the middle now, and in the partition perhaps; nobody shall find it there.
-            await WriteAsync(guest, new((before.Sectors - 1) * before.SectorSize, new byte[before.SectorSize]), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(guest, new DiskPatch((before.Sectors - 1) * before.SectorSize, new byte[before.SectorSize]), cancellationToken).ConfigureAwait(false);
         }
 
-        var image = table.Write(after, plan.Entries);
+        await WriteTableAsync(guest, table.Write(after, plan.Entries), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task WriteTableAsync(Guestfs guest, TableImage image, CancellationToken cancellationToken)
+    {
         foreach (var patch in (IEnumerable<DiskPatch>)[.. image.Body, .. image.Marks])
         {
             await WriteAsync(guest, patch, cancellationToken).ConfigureAwait(false);
