@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using VirtTools.Posix.Native;
@@ -31,6 +32,14 @@ internal static partial class Descriptors
         Span<int> pair = stackalloc int[2];
         Checked(Libc.SocketPair(LocalDomain, StreamCloseOnExec, 0, pair), "socketpair");
         return (Owned(pair[0]), Owned(pair[1]));
+    }
+
+    /// <summary>A connected socket as .NET knows it. The descriptor is the socket's from here on.</summary>
+    public static Socket ToSocket(SafeFileHandle end)
+    {
+        var number = end.DangerousGetHandle();
+        end.SetHandleAsInvalid();
+        return new Socket(new SafeSocketHandle(number, ownsHandle: true));
     }
 
     /// <summary>Sends bytes on a local socket, with a descriptor beside them if one is given (SCM_RIGHTS).</summary>

@@ -38,7 +38,7 @@ internal sealed class GuestReplacement(GuestActions guest, CommandStreams stream
 
             await guest.RenameAsync(beside, path, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is EditFailedException or OperationCanceledException or GuestfsException { ErrnoName: not ("ENOTCONN" or "EPROTO") })
+        catch (Exception e) when (e is EditFailedException or OperationCanceledException || (e is GuestfsException failure && !GuestFailure.IsApplianceGone(failure)))
         {
             await RemoveAsync(beside).ConfigureAwait(false);
             throw;

@@ -116,7 +116,7 @@ internal sealed class DiskResize
         using var file = Descriptors.Open(input, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
         if (ImageLock.IsHeldForWriting(file))
         {
-            throw new CommandFailedException($"{input}: in use by another process, such as a running guest; shut that down first");
+            throw GuestFailure.InUse(input);
         }
     }
 
@@ -252,7 +252,7 @@ internal sealed class DiskResize
             }
 
             image = await writing.MakeTableAsync(_options.CopiesBootLoader).ConfigureAwait(false);
-            await writing.WriteAsync([.. image.Body, .. image.Marks]).ConfigureAwait(false);
+            await writing.WriteAsync(image.All).ConfigureAwait(false);
         }
     }
 

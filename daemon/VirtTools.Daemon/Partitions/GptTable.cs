@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -49,7 +50,7 @@ internal static class GptTable
 
         var table = new byte[count * entrySize];
         if (disk(table, (long)tableSector * sectorSize) != table.Length
-            || Crc32.Of(table) != BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(88)))
+            || Crc32.HashToUInt32(table) != BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(88)))
         {
             return null;
         }
@@ -72,7 +73,7 @@ internal static class GptTable
         var field = header.Slice(16, 4);
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(field);
         field.Clear();
-        return Crc32.Of(header) == expected;
+        return Crc32.HashToUInt32(header) == expected;
     }
 
     private static TableEntry? Entry(ReadOnlySpan<byte> bytes, int number, int sectorSize)

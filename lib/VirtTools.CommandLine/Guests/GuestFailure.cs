@@ -1,4 +1,5 @@
 using VirtTools.CommandLine.Output;
+using VirtTools.CommandLine.Running;
 
 namespace VirtTools.CommandLine.Guests;
 
@@ -17,6 +18,12 @@ internal static class GuestFailure
     /// <summary>The same for whatever a path of the command line may cause.</summary>
     public static bool IsAboutFile(Exception failure) =>
         failure is GuestPathException || (failure is GuestfsException reported && IsAboutFile(reported));
+
+    /// <summary>Whether the appliance ended or had to be ended, so that nothing more can be asked of the guest.</summary>
+    public static bool IsApplianceGone(GuestfsException failure) => failure.ErrnoName is "ENOTCONN" or "EPROTO";
+
+    /// <summary>Of a disk that another process writes: what the library says names a way out that commands which write do not have.</summary>
+    public static CommandFailedException InUse(string path) => new($"{path}: in use by another process, such as a running guest; shut that down first");
 
     /// <summary>What is wrong with a file that the command line names.</summary>
     public static string Describe(Exception failure, string path) =>

@@ -85,10 +85,9 @@ internal static partial class GuestLaunch
         }
         catch (GuestfsException e) when (access == GuestAccess.ReadWrite && e.ErrnoName == "EBUSY")
         {
-            // The library's sentence names a way out that a command which writes does not have.
-            throw new CommandFailedException(drive is ImageChoice image
-                ? $"{image.Path}: in use by another process, such as a running guest; shut that down first"
-                : $"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
+            throw drive is ImageChoice image
+                ? GuestFailure.InUse(image.Path)
+                : new CommandFailedException($"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
         }
     }
 

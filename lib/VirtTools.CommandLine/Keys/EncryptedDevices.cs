@@ -82,7 +82,7 @@ internal sealed class EncryptedDevices(GuestActions guest, KeyRing keys, GuestAc
             {
                 wrong.Add(key.Origin);
             }
-            catch (GuestfsException e) when (!IsApplianceGone(e))
+            catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
             {
                 _locked.Add(new(device, $"is encrypted ({device.Kind}) and cannot be opened: {e.Message}"));
                 return;
@@ -101,6 +101,4 @@ internal sealed class EncryptedDevices(GuestActions guest, KeyRing keys, GuestAc
             await guest.LvmScanAsync(activate: true, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private static bool IsApplianceGone(GuestfsException failure) => failure.ErrnoName is "ENOTCONN" or "EPROTO";
 }

@@ -53,14 +53,7 @@ internal sealed class AllocationMap(NbdConnection nbd)
     private async ValueTask AskAsync()
     {
         var question = NbdRequest.BlockStatus(_position, (int)Math.Min(QuestionSize, nbd.Size - _position));
-        await nbd.WhenRoomAsync().ConfigureAwait(false);
-        await nbd.SendAsync(question, CancellationToken.None).ConfigureAwait(false);
-        while (!question.IsComplete)
-        {
-            await nbd.ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-
-        DriveFailedException.ThrowIfFailed(question);
+        await nbd.CarryOutAsync(question).ConfigureAwait(false);
         foreach (var extent in question.Extents)
         {
             _known.Enqueue(extent);

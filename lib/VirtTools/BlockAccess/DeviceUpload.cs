@@ -5,9 +5,6 @@ namespace VirtTools.BlockAccess;
 /// <summary>Writes a host file into a stretch of an exported drive. Several pieces are on their way at once; zeros are named, not sent.</summary>
 internal sealed partial class DeviceUpload(HostTransfer transfer, SparseSource source)
 {
-    // Where zeros cannot be made without writing them, QEMU works on one request for a while, and nobody can stop it.
-    private const int MostZeros = 64 * 1024 * 1024;
-
     private readonly Slot[] _slots = [.. Enumerable.Range(0, NbdConnection.Depth).Select(_ => new Slot())];
     private long _position = transfer.Start;
 
@@ -49,7 +46,7 @@ internal sealed partial class DeviceUpload(HostTransfer transfer, SparseSource s
     {
         for (var left = stretch.Length; left > 0;)
         {
-            var length = (int)Math.Min(left, stretch.IsZero ? MostZeros : HostTransfer.PieceSize);
+            var length = (int)Math.Min(left, stretch.IsZero ? NbdConnection.MostZeros : HostTransfer.PieceSize);
             var request = stretch.IsZero ? NbdRequest.WriteZeroes(_position, length) : NbdRequest.Write(_position, slot.Buffer.AsMemory(0, length));
             await SendAsync(slot, request, cancellationToken).ConfigureAwait(false);
             _position += length;

@@ -35,9 +35,6 @@ internal sealed class DriveCopy(NbdConnection source, NbdConnection target, Zero
     // Zeros in data are looked for in units of the usual cluster size of qcow2.
     private const int ZeroUnit = 64 * 1024;
 
-    // Where zeros cannot be made without writing them, QEMU works on one request for a while, and nobody can stop it.
-    private const int MostZeros = 64 * 1024 * 1024;
-
     private readonly AllocationMap _sourceMap = new(source);
     private readonly AllocationMap _targetMap = new(target);
     private readonly List<(NbdRequest Request, PieceBuffer? Buffer)> _writing = [];
@@ -204,7 +201,7 @@ internal sealed class DriveCopy(NbdConnection source, NbdConnection target, Zero
             var there = await _targetMap.AtAsync(to + at, length - at).ConfigureAwait(false);
             for (var left = there.IsZero ? 0 : there.Length; left > 0;)
             {
-                var part = (int)Math.Min(left, MostZeros);
+                var part = (int)Math.Min(left, NbdConnection.MostZeros);
                 await SendAsync(NbdRequest.WriteZeroes(to + at + there.Length - left, part), null).ConfigureAwait(false);
                 left -= part;
             }

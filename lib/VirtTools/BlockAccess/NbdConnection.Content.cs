@@ -5,7 +5,11 @@ internal sealed partial class NbdConnection
 {
     // Larger ones QEMU would refuse (NBD_MAX_BUFFER_SIZE is 32 MiB).
     private const int LargestRequest = 8 * 1024 * 1024;
-    private const int MostZeros = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many zeros one request makes. Where they cannot be made without writing them, QEMU works on it for a while, and nobody can stop it.
+    /// </summary>
+    public const int MostZeros = 64 * 1024 * 1024;
 
     /// <summary>Receives replies until another request may be sent.</summary>
     /// <exception cref="NbdClosedException">QEMU is gone.</exception>
@@ -79,7 +83,10 @@ internal sealed partial class NbdConnection
     /// <exception cref="NbdClosedException">QEMU is gone.</exception>
     public ValueTask FlushAsync() => CarryOutAsync(NbdRequest.Flush());
 
-    private async ValueTask CarryOutAsync(NbdRequest request)
+    /// <summary>Sends a request and waits for its end.</summary>
+    /// <exception cref="DriveFailedException">The drive fails.</exception>
+    /// <exception cref="NbdClosedException">QEMU is gone.</exception>
+    public async ValueTask CarryOutAsync(NbdRequest request)
     {
         await WhenRoomAsync().ConfigureAwait(false);
         await SendAsync(request, CancellationToken.None).ConfigureAwait(false);

@@ -17,8 +17,6 @@ namespace VirtTools.BlockAccess;
 /// <param name="tell">Gets the reason where QEMU cannot do it.</param>
 internal sealed partial class QemuExports(ApplianceProcess appliance, string folder, Action<string> tell) : IDriveExports
 {
-    private const string DescriptorName = "export";
-
     /// <summary>QEMU answers these commands at once, but for the last one, which waits for the disk.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PatienceWithTheDisk = TimeSpan.FromMinutes(10);
@@ -94,14 +92,14 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
             var blocks = Execute("query-block", null, Patience);
             var nodes = uses.Select(use => NodeOf(blocks, $"drive{use.Target}")).ToArray();
             var ends = Descriptors.CreateConnectedListener(folder, uses.Count);
-            sockets.AddRange(ends.Connections.Select(SocketOf));
+            sockets.AddRange(ends.Connections.Select(Descriptors.ToSocket));
             using (ends.Listener)
             {
-                Execute("getfd", $$"""{"fdname":"{{DescriptorName}}"}""", Patience, ends.Listener);
+                Execute("getfd", NbdServer.Descriptor, Patience, ends.Listener);
             }
 
             // So many clients, ours, which wait already.
-            Execute("nbd-server-start", $$$"""{"addr":{"type":"fd","data":{"str":"{{{DescriptorName}}}"}},"max-connections":{{{uses.Count}}}}""", Patience);
+            Execute("nbd-server-start", NbdServer.Start(uses.Count), Patience);
             AddExports(uses, nodes);
             return sockets;
         }
@@ -124,12 +122,8 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
         {
             for (var i = 0; i < nodes.Length; i++)
             {
-                var name = ExportName(uses[i].Target);
-                var writable = uses[i].Direction == TransferDirection.Write ? "true" : "false";
-                Execute(
-                    "block-export-add",
-                    $$"""{"type":"nbd","id":"{{name}}","node-name":{{nodes[i]}},"name":"{{name}}","writable":{{writable}}}""",
-                    Patience);
+                var (target, direction) = uses[i];
+                Execute("block-export-add", NbdServer.Export(ExportName(target), nodes[i], direction == TransferDirection.Write), Patience);
             }
         }
         catch (QmpException)
@@ -192,13 +186,6 @@ internal sealed partial class QemuExports(ApplianceProcess appliance, string fol
         }
 
         throw new QmpException("query-block", "DeviceNotFound", $"there is no drive {deviceId}");
-    }
-
-    private static Socket SocketOf(Microsoft.Win32.SafeHandles.SafeFileHandle end)
-    {
-        var number = end.DangerousGetHandle();
-        end.SetHandleAsInvalid();
-        return new Socket(new SafeSocketHandle(number, ownsHandle: true));
     }
 
     private sealed class Export(QemuExports owner, NbdConnection nbd) : DriveExport(nbd)

@@ -42,7 +42,7 @@ public sealed partial class Guestfs
     internal override GuestfsException BrokenReply(ActionDescriptor action, ProtocolException failure)
     {
         KillSubprocessCore();
-        return BrokenProtocol(action, failure);
+        return BrokenProtocol(action.Name, failure);
     }
 
     internal override void TraceCall(CallTrace trace) => RaiseTrace(trace.Text);
@@ -81,8 +81,17 @@ public sealed partial class Guestfs
     private static GuestfsException Error(ActionDescriptor action, string? errnoName, string message) =>
         new(action.Name, errnoName, $"{action.Name}: {message}");
 
-    private static GuestfsException BrokenProtocol(ActionDescriptor action, ProtocolException failure) =>
-        new(action.Name, "EPROTO", $"{action.Name}: the appliance broke the protocol and was ended: {failure.Message}", failure);
+    /// <summary>Takes note that the appliance is gone.</summary>
+    /// <returns>The failure of what was being done.</returns>
+    private GuestfsException EndedAppliance(string action)
+    {
+        var reason = DescribeEnd();
+        EndAppliance();
+        return new(action, "ENOTCONN", $"{action}: the appliance ended unexpectedly: {reason}");
+    }
+
+    private static GuestfsException BrokenProtocol(string action, ProtocolException failure) =>
+        new(action, "EPROTO", $"{action}: the appliance broke the protocol and was ended: {failure.Message}", failure);
 
     private DaemonCall Begin(ActionDescriptor action)
     {
@@ -125,15 +134,14 @@ public sealed partial class Guestfs
         }
         catch (ApplianceGoneException)
         {
-            var reason = DescribeEnd();
-            EndAppliance();
+            var ended = EndedAppliance(call.Action.Name);
             cancellationToken.ThrowIfCancellationRequested();
-            throw Error(call.Action, "ENOTCONN", $"the appliance ended unexpectedly: {reason}");
+            throw ended;
         }
         catch (ProtocolException e)
         {
             EndAppliance();
-            throw BrokenProtocol(call.Action, e);
+            throw BrokenProtocol(call.Action.Name, e);
         }
         catch (GuestfsException e) when (e.ErrnoName == "EINTR")
         {

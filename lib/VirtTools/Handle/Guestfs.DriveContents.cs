@@ -34,14 +34,12 @@ public sealed partial class Guestfs
         }
         catch (ApplianceGoneException)
         {
-            var reason = DescribeEnd();
-            EndAppliance();
-            throw new GuestfsException(what, "ENOTCONN", $"{what}: the appliance ended unexpectedly: {reason}");
+            throw EndedAppliance(what);
         }
         catch (ProtocolException e)
         {
             EndAppliance();
-            throw new GuestfsException(what, "EPROTO", $"{what}: the appliance broke the protocol and was ended: {e.Message}", e);
+            throw BrokenProtocol(what, e);
         }
         catch (NbdClosedException e)
         {
@@ -55,6 +53,7 @@ public sealed partial class Guestfs
             }
 
             _gate.Release();
+            FinishDisposal();
         }
     }
 

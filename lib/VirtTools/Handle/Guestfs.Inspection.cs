@@ -177,15 +177,14 @@ public sealed partial class Guestfs
         }
         catch (ApplianceGoneException)
         {
-            var reason = DescribeEnd();
-            EndAppliance();
+            var ended = EndedAppliance(action.Name);
             cancellationToken.ThrowIfCancellationRequested();
-            throw Error(action, "ENOTCONN", $"the appliance ended unexpectedly: {reason}");
+            throw ended;
         }
         catch (ProtocolException e)
         {
             EndAppliance();
-            throw BrokenProtocol(action, e);
+            throw BrokenProtocol(action.Name, e);
         }
         finally
         {

@@ -30,7 +30,7 @@ internal sealed class ApplianceProcess : IDisposable, IAsyncDisposable
         consoleEnd = console;
         errorEnd = error;
         Qmp = new QmpConnection(monitor);
-        Channel = SocketOf(channel);
+        Channel = Descriptors.ToSocket(channel);
         new Thread(Watch) { IsBackground = true, Name = "appliance" }.Start();
     }
 
@@ -105,13 +105,6 @@ internal sealed class ApplianceProcess : IDisposable, IAsyncDisposable
         child.Kill();
         await ended.Task.ConfigureAwait(false);
         Release();
-    }
-
-    private static Socket SocketOf(SafeFileHandle end)
-    {
-        var number = end.DangerousGetHandle();
-        end.SetHandleAsInvalid();
-        return new Socket(new SafeSocketHandle(number, ownsHandle: true));
     }
 
     // The watching thread has ended: nobody else uses these.

@@ -54,7 +54,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
 
     private static string FileName(string formatNode) => formatNode + "-file";
 
-    private static string FileNode(LaunchDrive drive, ImageLayer layer, int set, string name) => Json(writer =>
+    private static string FileNode(LaunchDrive drive, ImageLayer layer, int set, string name) => Json.Object(writer =>
     {
         var isDevice = Descriptors.Stat(layer.Handle).Kind == FileKind.BlockDevice;
         writer.WriteString("driver", isDevice ? "host_device" : "file");
@@ -66,7 +66,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         WriteCommon(writer, drive, layer);
     });
 
-    private static string SocketNode(LaunchDrive drive, ImageLayer layer, int descriptor, string name) => Json(writer =>
+    private static string SocketNode(LaunchDrive drive, ImageLayer layer, int descriptor, string name) => Json.Object(writer =>
     {
         writer.WriteString("driver", "nbd");
         writer.WriteString("node-name", name);
@@ -78,7 +78,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         WriteCommon(writer, drive, layer);
     });
 
-    private static string FormatNode(LaunchDrive drive, ImageLayer layer, string name, string? below) => Json(writer =>
+    private static string FormatNode(LaunchDrive drive, ImageLayer layer, string name, string? below) => Json.Object(writer =>
     {
         writer.WriteString("driver", layer.Format);
         writer.WriteString("node-name", name);
@@ -97,7 +97,7 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         WriteCommon(writer, drive, layer);
     });
 
-    private static string CopyOnReadNode(string name, string below) => Json(writer =>
+    private static string CopyOnReadNode(string name, string below) => Json.Object(writer =>
     {
         writer.WriteString("driver", "copy-on-read");
         writer.WriteString("node-name", name);
@@ -115,18 +115,5 @@ internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyL
         // What is thrown away needs no flush.
         writer.WriteBoolean("no-flush", drive.IgnoreFlushes || drive.ReadOnly);
         writer.WriteEndObject();
-    }
-
-    private static string Json(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

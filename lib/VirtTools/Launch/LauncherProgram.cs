@@ -24,6 +24,28 @@ internal static class LauncherProgram
             : throw new LaunchException($"{native} is missing; it belongs to this program, so install the program again");
     }
 
+    /// <summary>Starts QEMU behind it.</summary>
+    /// <param name="lastDescriptor">The last of the descriptors that QEMU inherits.</param>
+    /// <param name="confinement">Further options of the launcher.</param>
+    /// <param name="arguments">QEMU and its arguments.</param>
+    /// <param name="descriptors">What is inherited, the launcher's own included.</param>
+    /// <param name="environment">QEMU's environment.</param>
+    /// <exception cref="LaunchException">The launcher is not there.</exception>
+    /// <exception cref="PosixException">It cannot be started.</exception>
+    public static ChildProcess StartQemu(
+        int lastDescriptor,
+        IReadOnlyList<string> confinement,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<InheritedDescriptor> descriptors,
+        IReadOnlyList<string> environment)
+    {
+        var words = Words();
+        return ChildProcess.Start(
+            words[0],
+            [.. words, "--parent", $"{Environment.ProcessId}", "--descriptors", $"{lastDescriptor}", .. confinement, "--", .. arguments],
+            new() { Descriptors = descriptors, Environment = environment, WorkingDirectory = "/", OwnProcessGroup = true });
+    }
+
     private static string? DotnetHost()
     {
         if (Path.GetFileName(Environment.ProcessPath) == "dotnet")

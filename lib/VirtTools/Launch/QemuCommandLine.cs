@@ -14,6 +14,9 @@ internal readonly record struct InheritedLayer(int Descriptor, DescriptorSet Set
 /// </summary>
 internal sealed class QemuCommandLine
 {
+    /// <summary>What QEMU forbids itself by seccomp.</summary>
+    public const string Sandbox = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
     /// <summary>The machine type where its versioned name is not known yet.</summary>
     public const string MachineAlias = "q35";
 
@@ -119,7 +122,7 @@ internal sealed class QemuCommandLine
 
         if (plan.Sandbox)
         {
-            Add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+            Add("-sandbox", Sandbox);
         }
     }
 

@@ -117,25 +117,8 @@ internal static class QemuStart
                 filter.AddRange(["--open-filter", $"{number}"]);
             }
 
-            var words = LauncherProgram.Words();
-            var child = ChildProcess.Start(
-                words[0],
-                [
-                    .. words,
-                    "--parent", $"{Environment.ProcessId}",
-                    "--descriptors", $"{commandLine.LastDescriptor}",
-                    .. fence.Options,
-                    .. filter,
-                    "--",
-                    .. commandLine.Arguments,
-                ],
-                new()
-                {
-                    Descriptors = descriptors,
-                    Environment = QemuEnvironment.For(plan.Binary),
-                    WorkingDirectory = "/",
-                    OwnProcessGroup = true,
-                });
+            var child = LauncherProgram.StartQemu(
+                commandLine.LastDescriptor, [.. fence.Options, .. filter], commandLine.Arguments, descriptors, QemuEnvironment.For(plan.Binary));
             return ends.HandOver(child, plan);
         }
         catch (PosixException e)

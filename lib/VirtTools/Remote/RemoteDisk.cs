@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using VirtTools.BlockAccess;
 using VirtTools.Images;
@@ -14,11 +13,10 @@ namespace VirtTools.Remote;
 /// </summary>
 internal sealed class RemoteDisk : IDisposable
 {
-    private const string FormatNode = "disk";
     /// <summary>How the disk is called on each connection.</summary>
     public const string ExportName = "drive";
 
-    private const string ListenerName = "listener";
+    private const string FormatNode = "disk";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly RemoteAddress address;
@@ -87,15 +85,12 @@ internal sealed class RemoteDisk : IDisposable
         {
             using (ends.Listener)
             {
-                Execute("getfd", $$"""{"fdname":"{{ListenerName}}"}""", deadline, ends.Listener);
+                Execute("getfd", NbdServer.Descriptor, deadline, ends.Listener);
             }
 
-            Execute("nbd-server-start", $$$"""{"addr":{"type":"fd","data":{"str":"{{{ListenerName}}}"}},"max-connections":1}""", deadline);
+            Execute("nbd-server-start", NbdServer.Start(clients: 1), deadline);
             isServing = true;
-            Execute(
-                "block-export-add",
-                $$"""{"type":"nbd","id":"{{ExportName}}","node-name":"{{node}}","name":"{{ExportName}}","writable":{{(readOnly ? "false" : "true")}}}""",
-                deadline);
+            Execute("block-export-add", NbdServer.Export(ExportName, $"\"{node}\"", !readOnly), deadline);
             return ends.Connections[0];
         }
         catch
@@ -148,10 +143,7 @@ internal sealed class RemoteDisk : IDisposable
 
     private NbdConnection OpenConnection()
     {
-        var handle = Connect();
-        var number = handle.DangerousGetHandle();
-        handle.SetHandleAsInvalid();
-        var socket = new Socket(new SafeSocketHandle(number, ownsHandle: true));
+        var socket = Descriptors.ToSocket(Connect());
         try
         {
             return NbdConnection.Open(socket, ExportName);

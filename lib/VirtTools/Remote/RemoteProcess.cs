@@ -62,30 +62,14 @@ internal static class RemoteProcess
         ];
         if (plan.Sandbox)
         {
-            arguments.AddRange(["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
+            arguments.AddRange(["-sandbox", QemuCommandLine.Sandbox]);
         }
 
         using var ends = new ConnectionEnds();
         try
         {
-            var words = LauncherProgram.Words();
-            var child = ChildProcess.Start(
-                words[0],
-                [
-                    .. words,
-                    "--parent", $"{Environment.ProcessId}",
-                    "--descriptors", $"{QemuDescriptors.Console}",
-                    .. fence.Options,
-                    "--",
-                    .. arguments,
-                ],
-                new()
-                {
-                    Descriptors = ends.Inherited(),
-                    Environment = QemuEnvironment.For(plan.Binary, address.Protocol == RemoteProtocol.Ssh ? ["SSH_AUTH_SOCK", "USER", "LOGNAME"] : []),
-                    WorkingDirectory = "/",
-                    OwnProcessGroup = true,
-                });
+            var environment = QemuEnvironment.For(plan.Binary, address.Protocol == RemoteProtocol.Ssh ? ["SSH_AUTH_SOCK", "USER", "LOGNAME"] : []);
+            var child = LauncherProgram.StartQemu(QemuDescriptors.Console, fence.Options, arguments, ends.Inherited(), environment);
             return ends.HandOver(child, plan);
         }
         catch (PosixException e)

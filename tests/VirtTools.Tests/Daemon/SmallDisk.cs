@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using VirtTools.Daemon.Partitions;
 
@@ -56,7 +57,7 @@ internal sealed class SmallDisk(int sectors, int sectorSize = 512)
         BinaryPrimitives.WriteInt64LittleEndian(header[72..], tableSector);
         BinaryPrimitives.WriteUInt32LittleEndian(header[80..], 128);
         BinaryPrimitives.WriteUInt32LittleEndian(header[84..], 128);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Crc32.Of(table));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Crc32.HashToUInt32(table));
         return SumHeader(headerSector);
     }
 
@@ -65,7 +66,7 @@ internal sealed class SmallDisk(int sectors, int sectorSize = 512)
     {
         var header = Bytes.AsSpan((int)headerSector * sectorSize, 92);
         header.Slice(16, 4).Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.Of(header));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.HashToUInt32(header));
         return this;
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using System.Text;
 using VirtTools.Commands.Tables;
@@ -77,8 +78,8 @@ internal sealed class MemoryDisk(long sectors, int sectorSize = 512)
             BinaryPrimitives.WriteInt64LittleEndian(header[72..], table);
             BinaryPrimitives.WriteUInt32LittleEndian(header[80..], 128);
             BinaryPrimitives.WriteUInt32LittleEndian(header[84..], 128);
-            BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Crc32.Of(entries));
-            BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.Of(header[..92]));
+            BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Crc32.HashToUInt32(entries));
+            BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.HashToUInt32(header[..92]));
         }
     }
 }

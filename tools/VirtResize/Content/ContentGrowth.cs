@@ -1,3 +1,5 @@
+using VirtTools.CommandLine.Guests;
+using VirtTools.CommandLine.Running;
 using VirtTools.Commands.Plan;
 
 namespace VirtTools.Commands.Content;
@@ -10,15 +12,17 @@ internal sealed class ContentGrowth(GuestActions guest, bool forceNtfs)
     private const string ScratchMount = "/";
 
     /// <summary>Lets the content of a device fill it.</summary>
+    /// <param name="name">How the user calls it.</param>
     /// <param name="device">The device in the appliance.</param>
     /// <param name="method">How.</param>
     /// <param name="cancellationToken">Ends it, and the appliance.</param>
     /// <exception cref="GuestfsException">It cannot be done.</exception>
-    public Task ExpandAsync(string device, ExpandMethod method, CancellationToken cancellationToken) => method switch
+    /// <exception cref="CommandFailedException">It cannot be done with NTFS.</exception>
+    public Task ExpandAsync(string name, string device, ExpandMethod method, CancellationToken cancellationToken) => method switch
     {
         ExpandMethod.Pvresize => guest.PvresizeAsync(device, cancellationToken),
         ExpandMethod.Resize2fs => ExpandExtAsync(device, cancellationToken),
-        ExpandMethod.Ntfsresize => guest.NtfsresizeAsync(device, new() { Force = forceNtfs }, cancellationToken),
+        ExpandMethod.Ntfsresize => ExpandNtfsAsync(name, device, cancellationToken),
         ExpandMethod.BtrfsFilesystemResize => WhileMountedAsync(device, () => guest.BtrfsFilesystemResizeAsync(ScratchMount, null, cancellationToken), cancellationToken),
         ExpandMethod.XfsGrowfs => WhileMountedAsync(device, () => guest.XfsGrowfsAsync(ScratchMount, null, cancellationToken), cancellationToken),
         ExpandMethod.Mkswap => MakeSwapAsync(device, cancellationToken),
@@ -31,6 +35,18 @@ internal sealed class ContentGrowth(GuestActions guest, bool forceNtfs)
         // resize2fs insists on a check since the last mount; this one repairs nothing that needs a decision.
         await guest.E2fsckAsync(device, new() { Correct = true }, cancellationToken).ConfigureAwait(false);
         await guest.Resize2fsAsync(device, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ExpandNtfsAsync(string name, string device, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await guest.NtfsresizeAsync(device, new() { Force = forceNtfs }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
+        {
+            throw new CommandFailedException($"{name}: the NTFS file system cannot be expanded: {e.Message}; {NtfsState.Advice}");
+        }
     }
 
     private async Task WhileMountedAsync(string device, Func<Task> work, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VirtTools.CommandLine.Guests;
 using VirtTools.Commands.Plan;
 using VirtTools.Commands.Tables;
 
@@ -37,7 +38,7 @@ internal sealed class ContentReading(GuestActions guest)
         {
             return new(await guest.VfsTypeAsync(device, cancellationToken).ConfigureAwait(false));
         }
-        catch (GuestfsException e) when (e.ErrnoName is not "ENOTCONN" and not "EPROTO")
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
         {
             // A device that cannot be read, or that the kernel does not show.
             return PartitionContent.Unknown;
@@ -57,7 +58,7 @@ internal sealed class ContentReading(GuestActions guest)
                 _ => await SizeOfMountedAsync(device, cancellationToken).ConfigureAwait(false),
             };
         }
-        catch (GuestfsException e) when (e.ErrnoName is not "ENOTCONN" and not "EPROTO")
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
         {
             return null;
         }

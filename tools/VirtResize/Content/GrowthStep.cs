@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Running;
 using VirtTools.Commands.Copy;
 using VirtTools.Commands.Plan;
@@ -70,7 +71,7 @@ internal sealed class GrowthStep(TwoDisks disks, ResizeOptions options, ResizeMe
         {
             await disks.Guest.LvresizeFreeAsync(volume.Name, WholeRest, cancellationToken).ConfigureAwait(false);
         }
-        catch (GuestfsException e) when (IsAboutContent(e))
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
         {
             throw new CommandFailedException($"{volume.Name}: the logical volume cannot be expanded: {e.Message}");
         }
@@ -86,18 +87,11 @@ internal sealed class GrowthStep(TwoDisks disks, ResizeOptions options, ResizeMe
         messages.Step($"Expanding {name} using the ‘{PartitionContent.NameOf(content.Method)}’ method");
         try
         {
-            await _growth.ExpandAsync(device, content.Method, cancellationToken).ConfigureAwait(false);
+            await _growth.ExpandAsync(name, device, content.Method, cancellationToken).ConfigureAwait(false);
         }
-        catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && IsAboutContent(e))
-        {
-            throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}; {NtfsState.Advice}");
-        }
-        catch (GuestfsException e) when (IsAboutContent(e))
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
         {
             throw new CommandFailedException($"{name}: the {content.Words} cannot be expanded: {e.Message}.  With --no-expand-content it is copied as it is.");
         }
     }
-
-    private static bool IsAboutContent(GuestfsException failure) => failure.ErrnoName is not "ENOTCONN" and not "EPROTO";
 }

@@ -1,3 +1,4 @@
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Running;
 
 namespace VirtTools.Commands.Content;
@@ -43,7 +44,7 @@ internal static class NtfsState
                 await guest.UmountAllAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (GuestfsException e) when (e.ErrnoName is not "ENOTCONN" and not "EPROTO")
+        catch (GuestfsException e) when (!GuestFailure.IsApplianceGone(e))
         {
             // No such file; or what cannot be mounted, and there ntfsresize has something to say.
             return false;

@@ -43,7 +43,7 @@ internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
         {
             // The kernel of the appliance takes the table for damaged. What is written here goes to the throw-away layer.
             var image = table.Write(table.Geometry, table.Unmoved);
-            await disks.WriteOverInputAsync([.. image.Body, .. image.Marks], cancellationToken).ConfigureAwait(false);
+            await disks.WriteOverInputAsync(image.All, cancellationToken).ConfigureAwait(false);
             await disks.Guest.BlockdevRereadptAsync(TwoDisks.InputDevice, cancellationToken).ConfigureAwait(false);
         }
 

@@ -80,13 +80,7 @@ internal sealed class DiskWriting(PartitionTable table, ResizePlan plan, NbdConn
     }
 
     /// <summary>Writes parts of a table.</summary>
-    public async Task WriteAsync(IEnumerable<DiskPatch> patches)
-    {
-        foreach (var patch in patches)
-        {
-            await output.WriteAsync(patch.Offset, patch.Content).ConfigureAwait(false);
-        }
-    }
+    public Task WriteAsync(IEnumerable<DiskPatch> patches) => TwoDisks.WriteAsync(output, patches);
 
     private Task CopyAsync(ZeroCopying zeros, Action<long> report, CancellationToken cancellationToken, CopiedStretch stretch) =>
         new DriveCopy(input, output, zeros, report, cancellationToken).RunAsync([stretch]);

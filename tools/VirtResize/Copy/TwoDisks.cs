@@ -66,7 +66,8 @@ internal sealed class TwoDisks(Guestfs guest, string input, string output)
     public Task EraseFromOutputAsync(IEnumerable<DiskPatch> patches, CancellationToken cancellationToken) =>
         WriteToOutputAsync(patches.Select(patch => patch with { Content = new byte[patch.Content.Length] }), cancellationToken);
 
-    private static async Task WriteAsync(NbdConnection drive, IEnumerable<DiskPatch> patches)
+    /// <summary>Writes single places of a drive.</summary>
+    public static async Task WriteAsync(NbdConnection drive, IEnumerable<DiskPatch> patches)
     {
         foreach (var patch in patches)
         {

@@ -60,7 +60,7 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
     /// <exception cref="CommandFailedException">The file system's program refuses.</exception>
     public async Task<string> GrowAsync(long size, CancellationToken cancellationToken)
     {
-        await ExpandAsync(device, _content, cancellationToken).ConfigureAwait(false);
+        await _growth.ExpandAsync(device, device, _content.Method, cancellationToken).ConfigureAwait(false);
         if (!_content.IsPhysicalVolume)
         {
             return $"{device} and its file system ({_content.Type}) have {size} bytes now";
@@ -70,24 +70,11 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
         foreach (var (name, content) in _volumes)
         {
             await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
-            await ExpandAsync(name, content, cancellationToken).ConfigureAwait(false);
+            await _growth.ExpandAsync(name, name, content.Method, cancellationToken).ConfigureAwait(false);
         }
 
         var volumes = string.Concat(_volumes.Select(volume => $", and {volume.Name} with its file system ({volume.Content.Type}) has what was free"));
         return $"{device} and its physical volume have {size} bytes now{volumes}";
-    }
-
-    private async Task ExpandAsync(string name, PartitionContent content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _growth.ExpandAsync(name, content.Method, cancellationToken).ConfigureAwait(false);
-        }
-        catch (GuestfsException e) when (content.Method == ExpandMethod.Ntfsresize && e.ErrnoName is not "ENOTCONN" and not "EPROTO")
-        {
-            throw new CommandFailedException(
-                $"{name}: the NTFS file system cannot be expanded: {e.Message}; {NtfsState.Advice}");
-        }
     }
 
     private async Task FindVolumesAsync(CancellationToken cancellationToken)

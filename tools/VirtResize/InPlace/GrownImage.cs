@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Running;
 using VirtTools.Images;
 using VirtTools.Posix;
@@ -55,7 +56,7 @@ internal sealed class GrownImage : IDisposable
         }
         catch (ImageException e) when (e.ErrnoName == "EBUSY")
         {
-            throw new CommandFailedException($"{path}: in use by another process, such as a running guest; shut that down first");
+            throw GuestFailure.InUse(path);
         }
         catch (ImageException e)
         {

@@ -80,7 +80,7 @@ internal static class GuestGrowth
 
     private static async Task WriteTableAsync(Guestfs guest, TableImage image, CancellationToken cancellationToken)
     {
-        foreach (var patch in (IEnumerable<DiskPatch>)[.. image.Body, .. image.Marks])
+        foreach (var patch in image.All)
         {
             await WriteAsync(guest, patch, cancellationToken).ConfigureAwait(false);
         }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 
 namespace VirtTools.Commands.Tables;
@@ -108,7 +109,7 @@ internal sealed class GptTable : PartitionTable
             BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], entry.End - 1);
         }
 
-        var sum = Crc32.Of(entries.AsSpan(0, _entryCount * _entrySize));
+        var sum = Crc32.HashToUInt32(entries.AsSpan(0, _entryCount * _entrySize));
         var last = disk.Sectors - 1;
         var backupEntries = last - EntrySectors;
         return new(
@@ -135,7 +136,7 @@ internal sealed class GptTable : PartitionTable
         BinaryPrimitives.WriteInt64LittleEndian(header[48..], EndOfSpace(disk) - 1);
         BinaryPrimitives.WriteInt64LittleEndian(header[72..], entries);
         BinaryPrimitives.WriteUInt32LittleEndian(header[88..], sum);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.Of(header));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32.HashToUInt32(header));
         return sector;
     }
 
@@ -218,7 +219,7 @@ internal sealed class GptTable : PartitionTable
 
         var table = new byte[count * entrySize];
         await read(tableSector * disk.SectorSize, table).ConfigureAwait(false);
-        return Crc32.Of(table) == BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(88))
+        return Crc32.HashToUInt32(table) == BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(88))
             ? new(disk, protective, header, EntriesOf(table, (int)entrySize, disk))
             : null;
     }
@@ -228,7 +229,7 @@ internal sealed class GptTable : PartitionTable
     {
         var bytes = header.ToArray();
         bytes.AsSpan(16, 4).Clear();
-        return Crc32.Of(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
+        return Crc32.HashToUInt32(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
     }
 
     private static List<TableEntry> EntriesOf(byte[] table, int entrySize, DiskGeometry disk)

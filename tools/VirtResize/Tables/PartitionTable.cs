@@ -3,7 +3,11 @@ namespace VirtTools.Commands.Tables;
 /// <summary>What has to be written for a table.</summary>
 /// <param name="Body">Everything but the marks, in the order in which it is written.</param>
 /// <param name="Marks">The sectors without which nothing takes the disk for partitioned; written last.</param>
-internal sealed record TableImage(IReadOnlyList<DiskPatch> Body, IReadOnlyList<DiskPatch> Marks);
+internal sealed record TableImage(IReadOnlyList<DiskPatch> Body, IReadOnlyList<DiskPatch> Marks)
+{
+    /// <summary>All of it, the marks last.</summary>
+    public IReadOnlyList<DiskPatch> All => [.. Body, .. Marks];
+}
 
 /// <summary>A partition table that was read, and can be written again with other places for its partitions.</summary>
 internal abstract class PartitionTable(DiskGeometry geometry, IReadOnlyList<TableEntry> entries)

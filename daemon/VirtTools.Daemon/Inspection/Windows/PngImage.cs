@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using VirtTools.Daemon.Partitions;
 
@@ -74,7 +75,7 @@ internal static class PngImage
     {
         byte[] chunk = [0, 0, 0, 0, .. name, .. content, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.Of(chunk.AsSpan(4, name.Length + content.Length)));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.HashToUInt32(chunk.AsSpan(4, name.Length + content.Length)));
         return chunk;
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using VirtTools.Daemon.Inspection;
@@ -171,7 +172,7 @@ public sealed class WindowsIconTests : IDisposable
         for (var place = 8; place < png.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(place));
-            Assert.Equal(Crc32.Of(png.AsSpan(place + 4, length + 4)), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(place + 8 + length)));
+            Assert.Equal(Crc32.HashToUInt32(png.AsSpan(place + 4, length + 4)), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(place + 8 + length)));
             chunks[System.Text.Encoding.ASCII.GetString(png, place + 4, 4)] = png[(place + 8)..(place + 8 + length)];
             place += length + 12;
         }

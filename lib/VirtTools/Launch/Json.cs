@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace VirtTools.Remote;
+namespace VirtTools.Launch;
 
 /// <summary>Arguments of monitor commands.</summary>
 internal static class Json
