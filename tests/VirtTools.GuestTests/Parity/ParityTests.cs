@@ -105,7 +105,6 @@ public sealed class ParityTests
     [Theory]
     [InlineData("no-disk-cat")]
     [InlineData("no-disk-ls")]
-    [InlineData("no-disk-df")]
     [InlineData("no-disk-inspector")]
     public void Without_a_disk_there_is_no_output(string name)
     {
@@ -113,6 +112,16 @@ public sealed class ParityTests
 
         Assert.Equal((1, ""), (ours.ExitCode, ours.Text));
         Assert.Contains("usage: ", ours.ErrorText);
+        Assert.Equal(1, original.ExitCode);
+    }
+
+    [Fact]
+    public void Without_a_disk_virt_df_asks_libvirt_and_says_that_there_is_none()
+    {
+        var (original, ours) = RunDiffering("no-disk-df");
+
+        Assert.Equal((1, ""), (ours.ExitCode, ours.Text));
+        Assert.Contains("no connection to libvirt", ours.ErrorText);
         Assert.Equal(1, original.ExitCode);
     }
 
