@@ -113,6 +113,43 @@ public sealed class CopiedDiskTests
     }
 
     [Fact]
+    public void An_ext4_that_was_not_unmounted_cleanly_is_checked_and_grows()
+    {
+        using var folder = new TestFolder();
+        var disk = GuestImages.Named("resize-ext4-mbr").CopyTo(folder.Path);
+        var tree = ResizedDisk.Look(disk, "raw", "/dev/sda2").Tree;
+        Assert.Equal(0, ResizedDisk.Run("debugfs", "-w", "-R", "set_super_value state 0", $"{disk}?offset={16 * MiB}").Status);
+
+        AssertGrows(folder, disk, tree);
+    }
+
+    [Fact]
+    public void An_ext4_that_the_kernel_does_not_enlarge_while_it_is_mounted_grows()
+    {
+        using var folder = new TestFolder();
+        var disk = GuestImages.Named("resize-ext4-mbr").CopyTo(folder.Path);
+        var content = Directory.CreateDirectory(folder["content"]);
+        File.WriteAllText(Path.Combine(content.FullName, "kept"), "kept\n");
+        Assert.Equal(0, ResizedDisk.Run(
+            "mke2fs", "-q", "-F", "-t", "ext4", "-O", "sparse_super2,^resize_inode", "-d", content.FullName, "-E", $"offset={16 * MiB}", disk, "64M").Status);
+
+        AssertGrows(folder, disk, ResizedDisk.Look(disk, "raw", "/dev/sda2").Tree);
+    }
+
+    private static void AssertGrows(TestFolder folder, string disk, string tree)
+    {
+        var output = folder["out.img"];
+
+        var ending = Resize(folder, disk, output, ["--size", "+64M", "--expand", "/dev/sda2"]);
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        var after = ResizedDisk.Look(output, "raw", "/dev/sda2");
+        Assert.Equal(tree, after.Tree);
+        Assert.InRange(after.FileSystemSize, 110 * MiB, 128 * MiB);
+        Assert.Equal("", ResizedDisk.Check(output, "raw", "/dev/sda2", "ext4"));
+    }
+
+    [Fact]
     public void A_partition_that_is_deleted_and_one_that_is_ignored_leave_the_others_as_they_were()
     {
         using var folder = new TestFolder();
