@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using VirtTools.Fixtures;
 using VirtTools.GuestTests.Commands;
 
@@ -147,6 +148,28 @@ public sealed class CopiedDiskTests
         Assert.Equal(tree, after.Tree);
         Assert.InRange(after.FileSystemSize, 110 * MiB, 128 * MiB);
         Assert.Equal("", ResizedDisk.Check(output, "raw", "/dev/sda2", "ext4"));
+    }
+
+    [LoopDeviceFact]
+    public void Block_devices_are_input_and_output_and_what_was_on_the_output_does_not_show()
+    {
+        using var folder = new TestFolder();
+        var disk = GuestImages.Named("resize-ext4-gpt").CopyTo(folder.Path);
+        var tree = ResizedDisk.Look(disk, "raw", "/dev/sda2").Tree;
+        var output = folder["out.img"];
+        File.WriteAllBytes(output, RandomNumberGenerator.GetBytes((int)(145 * MiB)));
+        using (var input = LoopDevice.Attach(disk))
+        using (var target = LoopDevice.Attach(output))
+        {
+            var ending = Published.Run("virt-resize", folder.Path, "-q", "--expand", "/dev/sda2", input.Path, target.Path);
+
+            Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        }
+
+        Assert.Equal(tree, ResizedDisk.Look(output, "raw", "/dev/sda2").Tree);
+        Assert.Equal("", ResizedDisk.Check(output, "raw", "/dev/sda2", "ext4"));
+        Assert.Equal("", ResizedDisk.Verify(output));
+        Assert.Equal(ResizedDisk.Identity(disk), ResizedDisk.Identity(output));
     }
 
     [Fact]
