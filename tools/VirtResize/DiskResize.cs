@@ -16,47 +16,47 @@ namespace VirtTools.Commands;
 /// <summary>The job of virt-resize.</summary>
 internal sealed class DiskResize
 {
-    private const string Features = "virt-resize\nntfsresize-force\n32bitok\n128-sector-alignment\nalignment\nalign-first\n";
+    // The original's words; the last ones are file systems that its appliance may lack, and ours has.
+    private const string Features =
+        "virt-resize\nntfsresize-force\n32bitok\n128-sector-alignment\nalignment\nalign-first\ninfile-uri\nntfs\nbtrfs\nxfs\nf2fs\n";
 
     private readonly ResizeOptions _options;
     private readonly CommandContext _context;
     private readonly ResizeMessages _messages;
-    private readonly List<string> _warnings = [];
     private int _sectorSize;
 
-    private DiskResize(ResizeOptions options, CommandContext context)
+    private DiskResize(ResizeOptions options, CommandContext context, ResizeMessages messages)
     {
         _options = options;
         _context = context;
-        _messages = new(context.Streams, options);
-        _sectorSize = options.BlockSize ?? DiskExamination.UsualSector;
+        _messages = messages;
+        _sectorSize = options.BlockSize ?? DiskGeometry.UsualSector;
     }
 
     // What nobody asked for is left to the appliance.
-    private int? DriveSectors => _sectorSize == DiskExamination.UsualSector ? _options.BlockSize : _sectorSize;
+    private int? DriveSectors => _sectorSize == DiskGeometry.UsualSector ? _options.BlockSize : _sectorSize;
 
     /// <summary>Reads the input, makes the plan, carries it out.</summary>
     /// <exception cref="CommandFailedException">It cannot be done, or failed; the message says why.</exception>
     public static async Task RunAsync(ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
+        var programs = options.IsMachineReadable ? MachineReadable.Open(options.MachineReadableFormat, context.Streams) : null;
         if (options.AsksForFeatures)
         {
-            context.Streams.Write(Features);
+            programs!.Write(Features);
             return;
         }
 
+        var messages = new ResizeMessages(context.Streams, options, programs);
         try
         {
-            if (options.IsInPlace)
-            {
-                await InPlaceGrowth.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            await GuestDeadline.RunAsync(options.Timeout, options.Input, new DiskResize(options, context).RunAsync, cancellationToken).ConfigureAwait(false);
+            await (options.IsInPlace
+                ? InPlaceGrowth.RunAsync(options, context, messages, cancellationToken)
+                : GuestDeadline.RunAsync(options.Timeout, options.Input, new DiskResize(options, context, messages).RunAsync, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is PlanException or UsageException)
+        catch (Exception e) when (e is PlanException or UsageException or CommandFailedException or GuestfsException or PosixException)
         {
+            messages.TellFailure(e.Message);
             throw new CommandFailedException(e.Message);
         }
     }
@@ -70,7 +70,7 @@ internal sealed class DiskResize
         if (!await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false))
         {
             // The size of sectors is the drive's, and that cannot be changed while the appliance runs.
-            _sectorSize = DiskExamination.LargeSector;
+            _sectorSize = DiskGeometry.LargeSector;
             await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -88,7 +88,7 @@ internal sealed class DiskResize
 
         foreach (var complaint in examined.Table.Complaints)
         {
-            Warn($"{_options.Input}: {complaint}");
+            _messages.Warn($"{_options.Input}: {complaint}");
         }
 
         var reading = new ContentReading(guest);
@@ -210,7 +210,7 @@ internal sealed class DiskResize
                 throw new CommandFailedException(sentence);
             }
 
-            Warn(sentence);
+            _messages.Warn(sentence);
         }
     }
 
@@ -256,12 +256,6 @@ internal sealed class DiskResize
         }
     }
 
-    private void Warn(string sentence)
-    {
-        _warnings.Add(sentence);
-        _context.Streams.Warn(sentence);
-    }
-
     private void WriteJson(DiskExamination examined, ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
     {
         if (!_options.IsJson)
@@ -282,7 +276,7 @@ internal sealed class DiskResize
             !_options.IsDryRun,
             [.. plan.Partitions.Select(partition => PlanJson.Of(partition, disk.SectorSize, _options.ExpandsContent))],
             [.. volumes.Select(volume => PlanJson.Of(volume.Name, volume.Content))],
-            _warnings);
-        _context.Streams.Write(JsonSerializer.Serialize(document, PlanJsonContext.Default.PlanDocument) + "\n");
+            _messages.Warnings);
+        _messages.WriteDocument(JsonSerializer.Serialize(document, PlanJsonContext.Default.PlanDocument));
     }
 }

@@ -9,13 +9,18 @@ namespace VirtTools.Commands;
 /// <summary>What the command tells while it works, on standard output and in the words of the original, since programs read them.</summary>
 /// <param name="streams">Where it goes.</param>
 /// <param name="options">What shall be told.</param>
-internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions options)
+/// <param name="programs">Gets the same for programs; null where nobody asked for that.</param>
+internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions options, MachineReadable? programs)
 {
     private const string Line = "**********";
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly ProgressDisplay _display = new(streams);
+    private readonly List<string> _warnings = [];
     private long _percent = -1;
+
+    /// <summary>The warnings so far.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     // With --json standard output holds the document alone.
     private bool IsSilent => options.IsQuiet || options.IsJson;
@@ -23,11 +28,49 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>A step begins.</summary>
     public void Step(string what)
     {
+        TellPrograms("message", what);
         if (!IsSilent)
         {
             Write(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
         }
     }
+
+    /// <summary>Something that leaves the exit status as it is, and that the user should know.</summary>
+    public void Warn(string sentence)
+    {
+        _warnings.Add(sentence);
+        TellPrograms("warning", sentence);
+        streams.Warn(sentence);
+    }
+
+    /// <summary>Why the command fails; for programs, since people read it on standard error.</summary>
+    public void TellFailure(string sentence) => TellPrograms("error", sentence);
+
+    /// <summary>What has been done, as a sentence; also with <c>--quiet</c> where that is all that was asked for.</summary>
+    public void TellResult(string sentence, bool isAnswer)
+    {
+        TellPrograms("info", sentence);
+        if (!options.IsJson && (isAnswer || !options.IsQuiet))
+        {
+            Write(sentence + "\n");
+        }
+    }
+
+    /// <summary>That an earlier run was finished. A document tells of the new one only, so there it is a warning.</summary>
+    public void TellFinished(string sentence)
+    {
+        if (options.IsJson)
+        {
+            Warn(sentence);
+        }
+        else
+        {
+            TellResult(sentence, isAnswer: true);
+        }
+    }
+
+    /// <summary>The document of <c>--json</c>.</summary>
+    public void WriteDocument(string json) => Write(json + "\n");
 
     /// <summary>The plan, before anything is changed.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,12 +85,12 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
         Write($"{Line}\n\nSummary of changes:\n\n");
         foreach (var partition in plan.Partitions.Where(partition => partition.Operation != PartitionOperation.Create))
         {
-            Write($"virt-resize: {Sentence(partition)}\n\n");
+            Inform(Sentence(partition));
         }
 
         foreach (var (name, content) in volumes)
         {
-            Write($"virt-resize: {name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}\n\n");
+            Inform($"{name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}");
         }
 
         if (plan.Surplus > 0)
@@ -61,13 +104,13 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>How much has been copied.</summary>
     public void Progress(string what, long done, long total)
     {
-        if (options.IsMachineReadable)
+        if (programs is not null)
         {
             var percent = total == 0 ? 100 : done * 100 / total;
             if (percent != _percent && !IsSilent)
             {
                 _percent = percent;
-                Write($"{percent}/100\n");
+                Write($"{done}/{total}\n");
             }
 
             return;
@@ -79,9 +122,11 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>The end.</summary>
     public void Finish()
     {
+        const string Sentence = "Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.";
+        TellPrograms("info", Sentence);
         if (!IsSilent)
         {
-            Write("\nvirt-resize: Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.\n");
+            Write($"\nvirt-resize: {Sentence}\n");
         }
     }
 
@@ -91,7 +136,22 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
             : plan.Surplus >= ResizePlanner.SmallestExtraPartition
                 ? "The surplus space will be ignored.  Run a partitioning program in the guest to partition this extra space if you want."
                 : "The surplus space is not large enough for an extra partition to be created and so it will just be ignored.";
-        Write($"virt-resize: There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}\n\n");
+        Inform($"There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}");
+    }
+
+    private void Inform(string sentence)
+    {
+        TellPrograms("info", sentence + "\n");
+        Write($"virt-resize: {sentence}\n\n");
+    }
+
+    private void TellPrograms(string type, string sentence)
+    {
+        // With --json standard output holds the document alone.
+        if (programs is not null && !options.IsQuiet && !(options.IsJson && programs.IsOutput))
+        {
+            programs.Tell(type, sentence);
+        }
     }
 
     private string Sentence(PlannedPartition partition) => partition.Operation switch

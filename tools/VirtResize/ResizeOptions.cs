@@ -100,6 +100,9 @@ internal sealed class ResizeOptions : GuestOptions
 
     public bool IsMachineReadable => Has(_machineReadable);
 
+    /// <summary>Where <c>--machine-readable</c> writes to; null for standard output.</summary>
+    public string? MachineReadableFormat => Get(_machineReadable);
+
     /// <summary>Whether the only image grows where it is, instead of a copy.</summary>
     public bool IsInPlace => Has(_inPlace) || IsRecovery;
 
@@ -195,6 +198,11 @@ internal sealed class ResizeOptions : GuestOptions
             throw new UsageException($"--size takes a size such as 20G, or +5G for more than the input has, not '{Get(_size)}'");
         }
 
+        if (IsMachineReadable)
+        {
+            MachineReadable.Check(MachineReadableFormat);
+        }
+
         if (IsInPlace)
         {
             CheckInPlace();
@@ -212,11 +220,16 @@ internal sealed class ResizeOptions : GuestOptions
             throw new UsageException("--in-place and --recover take one image: virt-resize --in-place --size SIZE IMAGE");
         }
 
-        Option[] others = [_alignFirst, _alignment, _json, _noBootLoader, _noExpandContent, _noExtraPartition, _noSparse, _outputFormat, _unknown];
+        Option[] others = [_alignFirst, _alignment, _noBootLoader, _noExpandContent, _noExtraPartition, _noSparse, _outputFormat, _unknown];
         if (_shrunk is not null || _sizes.Count > 0 || _deleted.Count > 0 || _ignored.Count > 0 || others.Any(Has))
         {
             throw new UsageException(
-                "in place an image only grows at its end: with --in-place go --size, --expand, --LV-expand, --format, --blocksize, --ntfsresize-force, --dry-run and --quiet");
+                "in place an image only grows at its end: with --in-place go --size, --expand, --LV-expand, --format, --blocksize, --ntfsresize-force, --dry-run, --json and --quiet");
+        }
+
+        if (IsRecovery && IsJson)
+        {
+            throw new UsageException("--json tells of a growth, and --recover only finishes one: leave one of them out");
         }
     }
 
