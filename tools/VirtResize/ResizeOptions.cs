@@ -83,6 +83,9 @@ internal sealed class ResizeOptions : GuestOptions
 
     public string Input => Operands[0];
 
+    /// <summary>The input for messages, without a password.</summary>
+    public string InputName => ImageAddress.WithoutSecret(Input);
+
     public string Output => Operands[1];
 
     public string? InputFormat => Has(_inputFormat) ? Get(_inputFormat) : null;

@@ -28,7 +28,7 @@ internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
         }
         catch (TableDamagedException e)
         {
-            throw new CommandFailedException($"{options.Input}: {e.Message}");
+            throw new CommandFailedException($"{options.InputName}: {e.Message}");
         }
 
         if (table is null)
@@ -55,7 +55,7 @@ internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
             {
                 table = await PartitionTable.ReadAsync(input.ReadAsync, DiskGeometry.Of(input.Size, sectorSize)).ConfigureAwait(false)
                     ?? throw new CommandFailedException(
-                        $"{options.Input}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
+                        $"{options.InputName}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
             }
         }
     }
