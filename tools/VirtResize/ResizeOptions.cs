@@ -164,6 +164,10 @@ internal sealed class ResizeOptions : GuestOptions
         {
             MeetSize(option.Name, value!, isForced: option == _resizeForce);
         }
+        else if (option == _machineReadable)
+        {
+            MachineReadable.Check(value);
+        }
         else if (option == _expand)
         {
             _expanded = Once("--expand", _expanded, value!);
@@ -199,11 +203,6 @@ internal sealed class ResizeOptions : GuestOptions
         if (Has(_size) && (SizeChange.TryParse(Get(_size)!) is not { } size || size.Amount == 0))
         {
             throw new UsageException($"--size takes a size such as 20G, or +5G for more than the input has, not '{Get(_size)}'");
-        }
-
-        if (IsMachineReadable)
-        {
-            MachineReadable.Check(MachineReadableFormat);
         }
 
         if (IsInPlace)
