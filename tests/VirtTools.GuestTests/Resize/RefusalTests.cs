@@ -109,16 +109,21 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void An_output_of_a_format_that_cannot_be_written_is_refused_with_advice_that_holds_here()
+    public void An_output_that_must_not_be_written_is_refused_with_advice_that_holds_here()
     {
         using var folder = new TestFolder();
-        var output = folder["out.vmdk"];
-        Assert.Equal(0, ResizedDisk.Run("qemu-img", "create", "-q", "-f", "vmdk", "-o", "subformat=streamOptimized", output, "145M").Status);
+        var output = folder["out.qcow2"];
+        Assert.Equal(0, ResizedDisk.Run("qemu-img", "create", "-q", "-f", "qcow2", output, "145M").Status);
+        using (var file = File.Open(output, FileMode.Open))
+        {
+            file.Position = 79; // QEMU, docs/interop/qcow2: the lowest byte of the incompatible features, in which bit 1 marks a corrupt image
+            file.WriteByte(2);
+        }
 
         var ending = Published.Run("virt-resize", folder.Path, "-q", "--expand", "/dev/sda2", "--format", "raw", Disk, output);
 
         Assert.Equal(1, ending.ExitCode);
-        Assert.Contains("can only be read; convert it with qemu-img convert", ending.Error);
+        Assert.Contains("must not be written; repair it with qemu-img check -r all", ending.Error);
         Assert.DoesNotContain("read-only", ending.Error);
     }
 
