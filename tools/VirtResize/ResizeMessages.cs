@@ -29,10 +29,7 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     public void Step(string what)
     {
         TellPrograms("message", what);
-        if (!IsSilent)
-        {
-            Write(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
-        }
+        WriteStep(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
     }
 
     /// <summary>Something that leaves the exit status as it is, and that the user should know.</summary>
@@ -123,11 +120,9 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     public void Finish()
     {
         const string Sentence = "Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.";
+        WriteStep("\n");
         TellPrograms("info", Sentence);
-        if (!IsSilent)
-        {
-            Write($"\nvirt-resize: {Sentence}\n");
-        }
+        WriteStep($"virt-resize: {Sentence}\n");
     }
 
     private void WriteSurplus(ResizePlan plan)
@@ -137,6 +132,14 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
                 ? "The surplus space will be ignored.  Run a partitioning program in the guest to partition this extra space if you want."
                 : "The surplus space is not large enough for an extra partition to be created and so it will just be ignored.";
         Inform($"There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}");
+    }
+
+    private void WriteStep(string text)
+    {
+        if (!IsSilent)
+        {
+            Write(text);
+        }
     }
 
     private void Inform(string sentence)
