@@ -43,11 +43,18 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>Why the command fails; for programs, since people read it on standard error.</summary>
     public void TellFailure(string sentence) => TellPrograms("error", sentence);
 
-    /// <summary>What has been done, as a sentence; also with <c>--quiet</c> where that is all that was asked for.</summary>
-    public void TellResult(string sentence, bool isAnswer)
+    /// <summary>What has been done, as a sentence.</summary>
+    public void TellResult(string sentence)
     {
         TellPrograms("info", sentence);
-        if (!options.IsJson && (isAnswer || !options.IsQuiet))
+        WriteStep(sentence + "\n");
+    }
+
+    /// <summary>What was asked for is a sentence, so <c>--quiet</c> does not leave it out.</summary>
+    public void Answer(string sentence)
+    {
+        TellPrograms("info", sentence);
+        if (!options.IsJson)
         {
             Write(sentence + "\n");
         }
@@ -62,7 +69,7 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
         }
         else
         {
-            TellResult(sentence, isAnswer: true);
+            Answer(sentence);
         }
     }
 
@@ -150,8 +157,9 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
 
     private void TellPrograms(string type, string sentence)
     {
-        // With --json standard output holds the document alone.
-        if (programs is not null && !options.IsQuiet && !(options.IsJson && programs.IsOutput))
+        // What is wrong is told with --quiet too. With --json standard output holds the document alone.
+        var isWanted = type is "error" or "warning" || !options.IsQuiet;
+        if (programs is not null && isWanted && !(options.IsJson && programs.IsOutput))
         {
             programs.Tell(type, sentence);
         }

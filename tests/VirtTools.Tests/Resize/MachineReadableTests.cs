@@ -120,11 +120,14 @@ public sealed class MachineReadableTests : IDisposable
     }
 
     [Fact]
-    public void Quiet_is_quiet_for_programs_too()
+    public void Quiet_is_quiet_for_programs_too_but_for_what_is_wrong()
     {
-        Messages("--machine-readable", "-q", "in.img", "out.img").Step("Examining in.img");
+        var messages = Messages("--machine-readable", "-q", "in.img", "out.img");
 
-        Assert.Equal("", _captured.Output);
+        messages.Step("Examining in.img");
+        messages.TellFailure("too small");
+
+        Assert.Equal(("error", "too small"), Told(_captured.Output.TrimEnd('\n')));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal static class InPlaceGrowth
         if (!await FinishAsync(image, files, context, messages).ConfigureAwait(false))
         {
             files.RemoveLeftovers();
-            messages.TellResult($"{choice.Path}: nothing was interrupted", isAnswer: true);
+            messages.Answer($"{choice.Path}: nothing was interrupted");
         }
     }
 
@@ -88,7 +88,7 @@ internal static class InPlaceGrowth
             if (options.IsDryRun)
             {
                 files.RemoveLeftovers();
-                messages.TellResult($"{request.Image.Path}: not done, since --dry-run was given: {growth.Summary}", isAnswer: true);
+                messages.Answer($"{request.Image.Path}: not done, since --dry-run was given: {growth.Summary}");
                 TellDocument(isDone: false);
                 return;
             }
@@ -106,7 +106,7 @@ internal static class InPlaceGrowth
         // No way back from here on. Who insists on an end gets it after the grace that every command has.
         using var told = TellAtHardEnd(image, context);
         await Commit.RunAsync(image, files, record).ConfigureAwait(false);
-        messages.TellResult($"{request.Image.Path}: {record.Summary}", isAnswer: false);
+        messages.TellResult($"{request.Image.Path}: {record.Summary}");
         TellDocument(isDone: true);
 
         void TellDocument(bool isDone)
