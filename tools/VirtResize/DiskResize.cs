@@ -16,71 +16,84 @@ namespace VirtTools.Commands;
 /// <summary>The job of virt-resize.</summary>
 internal sealed class DiskResize
 {
-    private const string Features = "virt-resize\nntfsresize-force\n32bitok\n128-sector-alignment\nalignment\nalign-first\n";
+    // The original's words; the last ones are file systems that its appliance may lack, and ours has.
+    private const string Features =
+        "virt-resize\nntfsresize-force\n32bitok\n128-sector-alignment\nalignment\nalign-first\ninfile-uri\nntfs\nbtrfs\nxfs\nf2fs\n";
 
     private readonly ResizeOptions _options;
     private readonly CommandContext _context;
     private readonly ResizeMessages _messages;
-    private readonly List<string> _warnings = [];
     private int _sectorSize;
 
-    private DiskResize(ResizeOptions options, CommandContext context)
+    private DiskResize(ResizeOptions options, CommandContext context, ResizeMessages messages)
     {
         _options = options;
         _context = context;
-        _messages = new(context.Streams, options);
-        _sectorSize = options.BlockSize ?? DiskExamination.UsualSector;
+        _messages = messages;
+        _sectorSize = options.BlockSize ?? DiskGeometry.UsualSector;
     }
 
     // What nobody asked for is left to the appliance.
-    private int? DriveSectors => _sectorSize == DiskExamination.UsualSector ? _options.BlockSize : _sectorSize;
+    private int? DriveSectors => _sectorSize == DiskGeometry.UsualSector ? _options.BlockSize : _sectorSize;
+
+    private DriveChoice Input => ImageAddress.ToChoice(_options.Input, _options.InputFormat, DriveSectors);
+
+    /// <summary>Path of the input; null where it is behind a server.</summary>
+    private string? InputPath => (Input as ImageChoice)?.Path;
 
     /// <summary>Reads the input, makes the plan, carries it out.</summary>
     /// <exception cref="CommandFailedException">It cannot be done, or failed; the message says why.</exception>
     public static async Task RunAsync(ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
     {
+        var programs = options.IsMachineReadable ? MachineReadable.Open(options.MachineReadableFormat, context.Streams) : null;
         if (options.AsksForFeatures)
         {
-            context.Streams.Write(Features);
+            programs!.Write(Features);
             return;
         }
 
+        var messages = new ResizeMessages(context.Streams, options, programs);
         try
         {
-            if (options.IsInPlace)
-            {
-                await InPlaceGrowth.RunAsync(options, context, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            await GuestDeadline.RunAsync(options.Timeout, options.Input, new DiskResize(options, context).RunAsync, cancellationToken).ConfigureAwait(false);
+            await (options.IsInPlace
+                ? InPlaceGrowth.RunAsync(options, context, messages, cancellationToken)
+                : GuestDeadline.RunAsync(options.Timeout, options.InputName, new DiskResize(options, context, messages).RunAsync, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PlanException or UsageException)
         {
+            messages.TellFailure(e.Message);
             throw new CommandFailedException(e.Message);
+        }
+        catch (Exception e) when (e is CommandFailedException or GuestfsException or PosixException)
+        {
+            messages.TellFailure(e.Message);
+            throw;
         }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var input = ImageAddress.ToPath(_options.Input);
-        RequireAtRest(input);
-        _messages.Step($"Examining {_options.Input}");
-        using var output = OpenOutput(input);
-        if (!await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false))
+        if (InputPath is { } path)
+        {
+            RequireAtRest(path);
+        }
+
+        _messages.Step($"Examining {_options.InputName}");
+        using var output = await OpenOutputAsync(cancellationToken).ConfigureAwait(false);
+        if (!await TryRunAsync(output, cancellationToken).ConfigureAwait(false))
         {
             // The size of sectors is the drive's, and that cannot be changed while the appliance runs.
-            _sectorSize = DiskExamination.LargeSector;
-            await TryRunAsync(input, output, cancellationToken).ConfigureAwait(false);
+            _sectorSize = DiskGeometry.LargeSector;
+            await TryRunAsync(output, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Does everything.</summary>
     /// <returns>False where the table is one for larger sectors; nothing has been changed then.</returns>
-    private async Task<bool> TryRunAsync(string input, OutputImage? output, CancellationToken cancellationToken)
+    private async Task<bool> TryRunAsync(OutputImage? output, CancellationToken cancellationToken)
     {
-        await using var guest = await LaunchAsync(input, output?.Path, cancellationToken).ConfigureAwait(false);
-        var disks = new TwoDisks(guest, _options.Input, _options.Output);
+        await using var guest = await LaunchAsync(output?.Path, cancellationToken).ConfigureAwait(false);
+        var disks = new TwoDisks(guest, _options.InputName, _options.Output);
         if (await DiskExamination.MakeAsync(disks, _options, _sectorSize, output is not null, cancellationToken).ConfigureAwait(false) is not { } examined)
         {
             return false;
@@ -88,7 +101,7 @@ internal sealed class DiskResize
 
         foreach (var complaint in examined.Table.Complaints)
         {
-            Warn($"{_options.Input}: {complaint}");
+            _messages.Warn($"{_options.InputName}: {complaint}");
         }
 
         var reading = new ContentReading(guest);
@@ -120,7 +133,7 @@ internal sealed class DiskResize
         }
     }
 
-    private OutputImage? OpenOutput(string input)
+    private async Task<OutputImage?> OpenOutputAsync(CancellationToken cancellationToken)
     {
         if (_options.IsDryRun && _options.Size is not null)
         {
@@ -128,22 +141,32 @@ internal sealed class DiskResize
         }
 
         using var guest = new Guestfs();
-        long? size = _options.Size is { } change ? RoundUp(change.Apply(guest.DiskVirtualSize(input))) : null;
-        return OutputImage.Open(guest, input, ImageAddress.ToNewPath(_options.Output), size, _options.OutputFormat);
+        long? size = _options.Size is { } change ? RoundUp(change.Apply(change.IsRelative ? await SizeOfInputAsync(guest, cancellationToken).ConfigureAwait(false) : 0)) : null;
+        return OutputImage.Open(guest, InputPath, ImageAddress.ToNewPath(_options.Output), size, _options.OutputFormat);
 
         static long RoundUp(long bytes) => (bytes + 511) / 512 * 512;
     }
 
-    private Task<Guestfs> LaunchAsync(string input, string? output, CancellationToken cancellationToken) => GuestLaunch.OpenAsync(
-        guest =>
+    private async Task<long> SizeOfInputAsync(Guestfs guest, CancellationToken cancellationToken)
+    {
+        if (InputPath is { } path)
         {
-            guest.AddDrive(input, new() { ReadOnly = true, Format = _options.InputFormat, BlockSize = DriveSectors });
+            return guest.DiskVirtualSize(path);
+        }
+
+        // A server tells it when the disk is opened, which is at a launch.
+        await using var opened = await LaunchAsync(null, cancellationToken).ConfigureAwait(false);
+        return await opened.BlockdevGetsize64Async(TwoDisks.InputDevice, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<Guestfs> LaunchAsync(string? output, CancellationToken cancellationToken) => GuestLaunch.OpenAsync(
+        async guest =>
+        {
+            await GuestLaunch.AddAsync(guest, Input, GuestAccess.ReadOnly, _options, cancellationToken).ConfigureAwait(false);
             if (output is not null)
             {
                 AddOutput(guest, output);
             }
-
-            return Task.CompletedTask;
         },
         _options,
         _context,
@@ -160,6 +183,10 @@ internal sealed class DiskResize
         {
             throw new CommandFailedException($"{output}: in use by another process, such as a running guest; name another file");
         }
+        catch (GuestfsException e) when (GuestFailure.NotWritable(e) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     private async Task<ResizePlan> PlanAsync(ContentReading reading, DiskExamination examined, CancellationToken cancellationToken)
@@ -167,7 +194,7 @@ internal sealed class DiskResize
         var request = _options.Request;
         var measured = request.NamedPartitions.Select(PartitionName.NumberOf).OfType<int>().ToHashSet();
         var contents = await reading.ReadAsync(examined.Table.Entries, measured, cancellationToken).ConfigureAwait(false);
-        return new ResizePlanner(examined.Table, examined.Disk, contents, request, _options.Input).Make();
+        return new ResizePlanner(examined.Table, examined.Disk, contents, request, _options.InputName).Make();
     }
 
     private async Task<List<GrowingVolume>> FindVolumesAsync(Guestfs guest, ContentReading reading, CancellationToken cancellationToken)
@@ -184,7 +211,7 @@ internal sealed class DiskResize
             found.Add(known.Contains(name)
                 ? new(name, await reading.OfAsync(name, cancellationToken).ConfigureAwait(false))
                 : throw new CommandFailedException(
-                    $"{name}: logical volume not found in the source disk image (this error came from ‘--lv-expand’ option on the command line).  {(known.Length > 0 ? $"The logical volumes are: {string.Join(", ", known)}.  " : "")}Try running this command: virt-filesystems --logical-volumes --long -a {_options.Input}"));
+                    $"{name}: logical volume not found in the source disk image (this error came from ‘--lv-expand’ option on the command line).  {(known.Length > 0 ? $"The logical volumes are: {string.Join(", ", known)}.  " : "")}Try running this command: virt-filesystems --logical-volumes --long -a {_options.InputName}"));
         }
 
         return found;
@@ -210,7 +237,7 @@ internal sealed class DiskResize
                 throw new CommandFailedException(sentence);
             }
 
-            Warn(sentence);
+            _messages.Warn(sentence);
         }
     }
 
@@ -256,12 +283,6 @@ internal sealed class DiskResize
         }
     }
 
-    private void Warn(string sentence)
-    {
-        _warnings.Add(sentence);
-        _context.Streams.Warn(sentence);
-    }
-
     private void WriteJson(DiskExamination examined, ResizePlan plan, IReadOnlyList<GrowingVolume> volumes)
     {
         if (!_options.IsJson)
@@ -271,7 +292,7 @@ internal sealed class DiskResize
 
         var (table, disk) = examined;
         var document = new PlanDocument(
-            _options.Input,
+            _options.InputName,
             _options.Output,
             PlanJson.NameOf(table.Kind),
             disk.SectorSize,
@@ -282,7 +303,7 @@ internal sealed class DiskResize
             !_options.IsDryRun,
             [.. plan.Partitions.Select(partition => PlanJson.Of(partition, disk.SectorSize, _options.ExpandsContent))],
             [.. volumes.Select(volume => PlanJson.Of(volume.Name, volume.Content))],
-            _warnings);
-        _context.Streams.Write(JsonSerializer.Serialize(document, PlanJsonContext.Default.PlanDocument) + "\n");
+            _messages.Warnings);
+        _messages.WriteDocument(JsonSerializer.Serialize(document, PlanJsonContext.Default.PlanDocument));
     }
 }

@@ -10,8 +10,8 @@ const string Help = $"""
     virt-resize [options] --size +10G --expand /dev/sda2 INDISK OUTDISK
     virt-resize [options] --in-place --size +10G IMAGE
 
-    INDISK is copied into OUTDISK, which has another size, and its partitions and what they hold are resized. INDISK is not changed. OUTDISK must
-    be there in its new size, or --size makes it. The guest must be shut down.
+    INDISK is copied into OUTDISK, which has another size, and its partitions and what they hold are resized. INDISK is not changed, and may
+    be behind a server (nbd://, ssh://, https://). OUTDISK must be there in its new size, or --size makes it. The guest must be shut down.
 
           --align-first <auto|never|always>
                                  move the first partition to an aligned place (auto: where the boot loader can be mended)
@@ -28,7 +28,8 @@ const string Help = $"""
           --json                 print plan and result as JSON
           --LV-expand LV         let a logical volume fill its volume group, as the last step
           --machine-readable[=FORMAT]
-                                 progress as numbers; alone: list what this program can do
+                                 messages as JSON and progress as numbers, to fd:N, file:PATH, stream:stdout or stream:stderr; alone: list
+                                 what this program can do
           --no-copy-boot-loader  leave out what lies in front of the first partition
           --no-expand-content    resize partitions, but not what they hold
           --no-extra-partition   make no partition of the room that is left

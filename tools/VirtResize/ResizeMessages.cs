@@ -9,13 +9,18 @@ namespace VirtTools.Commands;
 /// <summary>What the command tells while it works, on standard output and in the words of the original, since programs read them.</summary>
 /// <param name="streams">Where it goes.</param>
 /// <param name="options">What shall be told.</param>
-internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions options)
+/// <param name="programs">Gets the same for programs; null where nobody asked for that.</param>
+internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions options, MachineReadable? programs)
 {
     private const string Line = "**********";
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly ProgressDisplay _display = new(streams);
+    private readonly List<string> _warnings = [];
     private long _percent = -1;
+
+    /// <summary>The warnings so far.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     // With --json standard output holds the document alone.
     private bool IsSilent => options.IsQuiet || options.IsJson;
@@ -23,11 +28,53 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>A step begins.</summary>
     public void Step(string what)
     {
-        if (!IsSilent)
+        TellPrograms("message", what);
+        WriteStep(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
+    }
+
+    /// <summary>Something that leaves the exit status as it is, and that the user should know.</summary>
+    public void Warn(string sentence)
+    {
+        _warnings.Add(sentence);
+        TellPrograms("warning", sentence);
+        streams.Warn(sentence);
+    }
+
+    /// <summary>Why the command fails; for programs, since people read it on standard error.</summary>
+    public void TellFailure(string sentence) => TellPrograms("error", sentence);
+
+    /// <summary>What has been done, as a sentence.</summary>
+    public void TellResult(string sentence)
+    {
+        TellPrograms("info", sentence);
+        WriteStep(sentence + "\n");
+    }
+
+    /// <summary>What was asked for is a sentence, so <c>--quiet</c> does not leave it out.</summary>
+    public void Answer(string sentence)
+    {
+        TellPrograms("info", sentence);
+        if (!options.IsJson)
         {
-            Write(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0}] {what}\n"));
+            Write(sentence + "\n");
         }
     }
+
+    /// <summary>That an earlier run was finished. A document tells of the new one only, so there it is a warning.</summary>
+    public void TellFinished(string sentence)
+    {
+        if (options.IsJson)
+        {
+            Warn(sentence);
+        }
+        else
+        {
+            Answer(sentence);
+        }
+    }
+
+    /// <summary>The document of <c>--json</c>.</summary>
+    public void WriteDocument(string json) => Write(json + "\n");
 
     /// <summary>The plan, before anything is changed.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,12 +89,12 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
         Write($"{Line}\n\nSummary of changes:\n\n");
         foreach (var partition in plan.Partitions.Where(partition => partition.Operation != PartitionOperation.Create))
         {
-            Write($"virt-resize: {Sentence(partition)}\n\n");
+            Inform(Sentence(partition));
         }
 
         foreach (var (name, content) in volumes)
         {
-            Write($"virt-resize: {name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}\n\n");
+            Inform($"{name}: This logical volume will be expanded to maximum size.{ContentSentence(name, content, content.Method)}");
         }
 
         if (plan.Surplus > 0)
@@ -61,13 +108,13 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>How much has been copied.</summary>
     public void Progress(string what, long done, long total)
     {
-        if (options.IsMachineReadable)
+        if (programs is not null)
         {
             var percent = total == 0 ? 100 : done * 100 / total;
             if (percent != _percent && !IsSilent)
             {
                 _percent = percent;
-                Write($"{percent}/100\n");
+                Write($"{done}/{total}\n");
             }
 
             return;
@@ -79,10 +126,10 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
     /// <summary>The end.</summary>
     public void Finish()
     {
-        if (!IsSilent)
-        {
-            Write("\nvirt-resize: Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.\n");
-        }
+        const string Sentence = "Resize operation completed with no errors.  Before deleting the old disk, carefully check that the resized disk boots and works correctly.";
+        WriteStep("\n");
+        TellPrograms("info", Sentence);
+        WriteStep($"virt-resize: {Sentence}\n");
     }
 
     private void WriteSurplus(ResizePlan plan)
@@ -91,7 +138,31 @@ internal sealed class ResizeMessages(CommandStreams streams, ResizeOptions optio
             : plan.Surplus >= ResizePlanner.SmallestExtraPartition
                 ? "The surplus space will be ignored.  Run a partitioning program in the guest to partition this extra space if you want."
                 : "The surplus space is not large enough for an extra partition to be created and so it will just be ignored.";
-        Write($"virt-resize: There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}\n\n");
+        Inform($"There is a surplus of {SizeText.Of(plan.Surplus)}.  {fate}");
+    }
+
+    private void WriteStep(string text)
+    {
+        if (!IsSilent)
+        {
+            Write(text);
+        }
+    }
+
+    private void Inform(string sentence)
+    {
+        TellPrograms("info", sentence + "\n");
+        Write($"virt-resize: {sentence}\n\n");
+    }
+
+    private void TellPrograms(string type, string sentence)
+    {
+        // What is wrong is told with --quiet too. With --json standard output holds the document alone.
+        var isWanted = type is "error" or "warning" || !options.IsQuiet;
+        if (programs is not null && isWanted && !(options.IsJson && programs.IsOutput))
+        {
+            programs.Tell(type, sentence);
+        }
     }
 
     private string Sentence(PlannedPartition partition) => partition.Operation switch

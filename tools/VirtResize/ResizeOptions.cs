@@ -83,6 +83,9 @@ internal sealed class ResizeOptions : GuestOptions
 
     public string Input => Operands[0];
 
+    /// <summary>The input for messages, without a password.</summary>
+    public string InputName => ImageAddress.WithoutSecret(Input);
+
     public string Output => Operands[1];
 
     public string? InputFormat => Has(_inputFormat) ? Get(_inputFormat) : null;
@@ -99,6 +102,9 @@ internal sealed class ResizeOptions : GuestOptions
     public bool AsksForFeatures => Has(_machineReadable) && Operands.Count == 0;
 
     public bool IsMachineReadable => Has(_machineReadable);
+
+    /// <summary>Where <c>--machine-readable</c> writes to; null for standard output.</summary>
+    public string? MachineReadableFormat => Get(_machineReadable);
 
     /// <summary>Whether the only image grows where it is, instead of a copy.</summary>
     public bool IsInPlace => Has(_inPlace) || IsRecovery;
@@ -158,6 +164,10 @@ internal sealed class ResizeOptions : GuestOptions
         {
             MeetSize(option.Name, value!, isForced: option == _resizeForce);
         }
+        else if (option == _machineReadable)
+        {
+            MachineReadable.Check(value);
+        }
         else if (option == _expand)
         {
             _expanded = Once("--expand", _expanded, value!);
@@ -212,11 +222,16 @@ internal sealed class ResizeOptions : GuestOptions
             throw new UsageException("--in-place and --recover take one image: virt-resize --in-place --size SIZE IMAGE");
         }
 
-        Option[] others = [_alignFirst, _alignment, _json, _noBootLoader, _noExpandContent, _noExtraPartition, _noSparse, _outputFormat, _unknown];
+        Option[] others = [_alignFirst, _alignment, _noBootLoader, _noExpandContent, _noExtraPartition, _noSparse, _outputFormat, _unknown];
         if (_shrunk is not null || _sizes.Count > 0 || _deleted.Count > 0 || _ignored.Count > 0 || others.Any(Has))
         {
             throw new UsageException(
-                "in place an image only grows at its end: with --in-place go --size, --expand, --LV-expand, --format, --blocksize, --ntfsresize-force, --dry-run and --quiet");
+                "in place an image only grows at its end: with --in-place go --size, --expand, --LV-expand, --format, --blocksize, --ntfsresize-force, --dry-run, --json and --quiet");
+        }
+
+        if (IsRecovery && IsJson)
+        {
+            throw new UsageException("--json tells of a growth, and --recover only finishes one: leave one of them out");
         }
     }
 

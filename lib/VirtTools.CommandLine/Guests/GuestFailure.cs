@@ -1,5 +1,6 @@
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Images;
 
 namespace VirtTools.CommandLine.Guests;
 
@@ -24,6 +25,11 @@ internal static class GuestFailure
 
     /// <summary>Of a disk that another process writes: what the library says names a way out that commands which write do not have.</summary>
     public static CommandFailedException InUse(string path) => new($"{path}: in use by another process, such as a running guest; shut that down first");
+
+    /// <summary>Of an image that is to be written: what to do, where the library would also have it added read-only.</summary>
+    /// <returns>Null for other failures.</returns>
+    public static CommandFailedException? NotWritable(GuestfsException failure) =>
+        failure.InnerException is ImageException { ForWriting: { } sentence } ? new(sentence) : null;
 
     /// <summary>What is wrong with a file that the command line names.</summary>
     public static string Describe(Exception failure, string path) =>

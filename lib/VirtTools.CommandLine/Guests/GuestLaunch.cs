@@ -65,7 +65,10 @@ internal static partial class GuestLaunch
         }
     }
 
-    private static async Task AddAsync(
+    /// <summary>Adds what the command line names to a handle that is not launched.</summary>
+    /// <exception cref="GuestfsException">It cannot be opened.</exception>
+    /// <exception cref="CommandFailedException">It is to be written, and cannot be.</exception>
+    public static async Task AddAsync(
         Guestfs guest, DriveChoice drive, GuestAccess access, GuestOptions options, CancellationToken cancellationToken)
     {
         try
@@ -88,6 +91,10 @@ internal static partial class GuestLaunch
             throw drive is ImageChoice image
                 ? GuestFailure.InUse(image.Path)
                 : new CommandFailedException($"{drive.DisplayName}: the guest is running, or its disks are in use; shut it down first");
+        }
+        catch (GuestfsException e) when (GuestFailure.NotWritable(e) is { } failure)
+        {
+            throw failure;
         }
     }
 

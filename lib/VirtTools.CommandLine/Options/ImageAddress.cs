@@ -35,8 +35,11 @@ internal static class ImageAddress
     {
         null => argument,
         "file" => LocalPath(argument),
-        var scheme => throw new UsageException($"{argument}: only local disks are resized, none behind {scheme}:; copy it here first"),
+        var scheme => throw new UsageException($"{DiskUri.WithoutSecret(argument)}: this must be a local disk, not one behind {scheme}:; name a file or a block device"),
     };
+
+    /// <summary>An argument for messages.</summary>
+    public static string WithoutSecret(string argument) => SchemeOf(argument) is null ? argument : DiskUri.WithoutSecret(argument);
 
     /// <summary>Whether something is at that path; what cannot be looked at counts as there, so that opening it tells why.</summary>
     public static bool Exists(string path)

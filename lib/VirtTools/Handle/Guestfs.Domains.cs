@@ -65,7 +65,7 @@ public sealed partial class Guestfs
             {
                 if (!readOnly && domain.IsLive)
                 {
-                    throw new LibvirtException("EBUSY", $"{domain.Name}: the guest is running, and writing to its disks would destroy them; shut it down first, or add it read-only (--ro)");
+                    throw new LibvirtException("EBUSY", $"{domain.Name}: the guest is running, and writing to its disks would destroy them; shut it down first, or add it read-only");
                 }
 
                 var disks = new DomainDrives(connection, domain.Name, readOnly, rule);

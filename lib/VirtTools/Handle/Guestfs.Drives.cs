@@ -90,7 +90,7 @@ public sealed partial class Guestfs
             var address = RemoteAddress.Of(options.Protocol!, filename, options.Server, options.Username, options.Secret);
             if (!(options.ReadOnly ?? false) && !address.Protocol.CanWrite)
             {
-                throw new ImageException("EROFS", $"{address}: {address.Protocol.Name} can only be read; add it read-only (--ro), or copy the image here");
+                throw ImageException.NotWritable("EROFS", $"{address}: {address.Protocol.Name} can only be read", "copy the image here");
             }
 
             if (options.Format is { } format && ImageFormat.Find(format) is null)

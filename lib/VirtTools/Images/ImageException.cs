@@ -10,6 +10,16 @@ internal sealed class ImageException(string errnoName, string message) : Excepti
     /// <summary>The symbolic error name, such as <c>ENOENT</c>.</summary>
     public string ErrnoName { get; } = errnoName;
 
+    /// <summary>The sentence for who must write the image; null where the message says nothing of reading it only.</summary>
+    public string? ForWriting { get; private init; }
+
+    /// <summary>Of an image that cannot be written, but read.</summary>
+    /// <param name="errnoName">The symbolic error name.</param>
+    /// <param name="reason">What is wrong, on what.</param>
+    /// <param name="advice">What to do, besides reading it only.</param>
+    public static ImageException NotWritable(string errnoName, string reason, string advice) =>
+        new(errnoName, $"{reason}; add it read-only, or {advice}") { ForWriting = $"{reason}; {advice}" };
+
     /// <summary>A name out of an image header, for a message: quoted, control characters escaped, cut where it is long. The header is hostile.</summary>
     public static string Quote(string name)
     {

@@ -119,18 +119,27 @@ internal static class ImageFile
     private static ImageException Explain(PosixException e, ImageAccess access, string subject)
     {
         var writes = access is ImageAccess.ReadWrite or ImageAccess.ReadWriteNamedByImage;
+        var refusal = e.ErrnoName switch
+        {
+            "EACCES" or "EPERM" when writes => ("no permission to write it", "run as a user who may write it"),
+            "EROFS" => ("on a read-only file system", "copy it to another one"),
+            "ETXTBSY" => ("in use by the system (as swap space or a running program)", "end that use"),
+            _ => ((string Reason, string Advice)?)null,
+        };
+        if (refusal is { } found)
+        {
+            return ImageException.NotWritable(e.ErrnoName, $"{subject}: {found.Reason}", found.Advice);
+        }
+
         var sentence = e.ErrnoName switch
         {
             "ENOENT" => "no such file; check the name",
             "ENOTDIR" => "no such file: a part of the path is not a folder; check the name",
-            "EACCES" or "EPERM" when writes => "no permission to write it; add it read-only (--ro), or run as a user who may write it",
             "EACCES" or "EPERM" => "no permission to read it; run as a user who may, or change its permissions",
-            "EROFS" => "on a read-only file system; add it read-only (--ro)",
             "ELOOP" => "leads through a loop of symbolic links, or through a link of /proc; name the file itself",
             "ENAMETOOLONG" => "a name longer than a file can have; check the name",
             "EMFILE" or "ENFILE" => "too many open files; raise the limit (ulimit -n)",
             "ENXIO" or "ENOMEDIUM" => "a device with nothing behind it; put a medium in or name another",
-            "ETXTBSY" => "in use by the system (as swap space or a running program); add it read-only (--ro)",
             _ => $"cannot be opened: {Errno.Message(e.Errno)}",
         };
         return new(e.ErrnoName, $"{subject}: {sentence}");

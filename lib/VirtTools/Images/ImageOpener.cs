@@ -228,7 +228,7 @@ internal sealed class ImageOpener
 
     /// <summary>The exception for an image that somebody else writes.</summary>
     public static ImageException InUse(string subject) =>
-        new("EBUSY", $"{subject}: in use by another process, such as a running guest; add it read-only (--ro), or shut the guest down first");
+        ImageException.NotWritable("EBUSY", $"{subject}: in use by another process, such as a running guest", "shut the guest down first");
 
     private void RequireWritable(ImageFormat format, ImageHeader header)
     {
@@ -239,12 +239,12 @@ internal sealed class ImageOpener
 
         if (!format.CanBeWritten)
         {
-            throw new ImageException("EROFS", $"{top}: {format.Name} images can only be read; add it read-only (--ro)");
+            throw ImageException.NotWritable("EROFS", $"{top}: {format.Name} images can only be read", "convert it with qemu-img convert");
         }
 
         if (header.MarkedCorrupt)
         {
-            throw new ImageException("EROFS", $"{top}: the image is marked corrupt and must not be written; repair it with qemu-img check -r all, or add it read-only (--ro)");
+            throw ImageException.NotWritable("EROFS", $"{top}: the image is marked corrupt and must not be written", "repair it with qemu-img check -r all");
         }
     }
 

@@ -43,7 +43,7 @@ public sealed record Recording(
     /// <summary>Runs the original now.</summary>
     public static Recording Live(ParityCase parity)
     {
-        using var folder = new ParityFolder(parity.Fixture);
+        using var folder = new ParityFolder(parity);
         // An hour: recordings may be made on a machine that has much else to do.
         var input = ProgramInput.None with { WorkingFolder = folder.Path, Deadline = TimeSpan.FromHours(1) };
         var result = OriginalProgram.Run(parity.Program, input, parity.CommandLine);

@@ -198,5 +198,5 @@ public sealed partial class InterruptionTests
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
+    internal static partial int Signal(int process, int signal);
 }

@@ -13,6 +13,11 @@ internal static partial class KeptDifferences
     public static string Comparable(ParityCase parity, string output)
     {
         var comparable = parity.Arguments.Contains("--extra-stats") ? WithDisksInOrderOfAppearance(output) : output;
+        if (parity.Program == "virt-resize")
+        {
+            return TimeOfMessage().Replace(ProgressLine().Replace(TimeOfStep().Replace(output, "[time]"), ""), "\"time\"");
+        }
+
         comparable = StubOfSubvolume().Replace(comparable, line => Time().Replace(line.Value, "now"));
         return DiskOfSubvolume().Replace(comparable, "btrfsvol:/dev/sda");
     }
@@ -33,6 +38,17 @@ internal static partial class KeptDifferences
             return $"{match.Groups["before"].Value}disk {disks.IndexOf(disk)} partition {minor % MinorsPerDisk}";
         });
     }
+
+    /// <summary>Seconds since the start.</summary>
+    [GeneratedRegex(@"^\[ *[0-9]+\.[0-9]\]", RegexOptions.Multiline)]
+    private static partial Regex TimeOfStep();
+
+    /// <summary>How often progress is told, and of what, is not the same.</summary>
+    [GeneratedRegex(@"^[0-9]+/[0-9]+\n", RegexOptions.Multiline)]
+    private static partial Regex ProgressLine();
+
+    [GeneratedRegex("\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[-+][0-9]{2}:[0-9]{2}\"")]
+    private static partial Regex TimeOfMessage();
 
     /// <summary>Where a snapshot lacks the subvolume that was nested in its origin, btrfs shows an empty folder of this very moment.</summary>
     [GeneratedRegex("^.*/btrfs-top/snapshot/var/nested$", RegexOptions.Multiline)]

@@ -149,6 +149,50 @@ public sealed class ParityTests
         Assert.Equal("in-home\n", RunOurs(parity).Text);
     }
 
+    /// <summary>Command lines that virt-resize refuses in the original's words.</summary>
+    public static TheoryData<string> Refused => [.. ResizeParityCases.Refused.Select(parity => parity.Name)];
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Virt_resize_refuses_in_the_words_of_the_original(string name)
+    {
+        var (original, ours) = RunDiffering(name);
+
+        Assert.Equal((1, 1), (original.ExitCode, ours.ExitCode));
+        Assert.Contains(ReasonOf(original), ours.ErrorText.ReplaceLineEndings(" "));
+    }
+
+    [Theory]
+    [InlineData("resize-missing-partition", "/dev/sda7: partition not found in the source disk image (this error came from ‘--expand’ option on the command line).")]
+    [InlineData("resize-missing-volume", "/dev/vg/lv: logical volume not found in the source disk image (this error came from ‘--lv-expand’ option on the command line).")]
+    public void Virt_resize_adds_to_the_words_of_the_original_what_there_is(string name, string words)
+    {
+        var (original, ours) = RunDiffering(name);
+
+        Assert.Equal((1, 1), (original.ExitCode, ours.ExitCode));
+        Assert.StartsWith(words, ReasonOf(original));
+        Assert.Contains(words, ours.ErrorText);
+    }
+
+    [Theory]
+    [InlineData("resize-no-table", "unrecognised disk label", "unknown partition table type")]
+    [InlineData("resize-wrong-format", "Image is not in qcow2 format", "not a qcow2 image")]
+    [InlineData("resize-no-output", "No such file or directory", "no such file; make it in the new size")]
+    [InlineData("resize-into-itself", "you cannot use the same disk image for input and output", "the output is the input")]
+    [InlineData("resize-unknown-option", "unrecognized option '--grow'", "unknown option '--grow'")]
+    public void Virt_resize_refuses_for_the_reason_of_the_original(string name, string words, string ourWords)
+    {
+        var (original, ours) = RunDiffering(name);
+
+        Assert.Equal((1, 1), (original.ExitCode, ours.ExitCode));
+        Assert.Contains(words, string.Join('\n', original.Error));
+        Assert.Contains(ourWords, ours.ErrorText);
+    }
+
+    /// <summary>The first paragraph of what the original says when it fails, without its name.</summary>
+    private static string ReasonOf(Recording original) =>
+        string.Join(' ', Encoding.UTF8.GetString(original.ErrorBytes)["virt-resize: error: ".Length..].Split('\n').TakeWhile(line => line.Length > 0));
+
     private static void CompareWithRecording(string name)
     {
         var parity = ParityCases.Recorded.Single(each => each.Name == name);
@@ -167,7 +211,7 @@ public sealed class ParityTests
 
     private static ProgramResult RunOurs(ParityCase parity)
     {
-        using var folder = new ParityFolder(parity.Fixture);
+        using var folder = new ParityFolder(parity);
         return Dotnet.TryRun(
             ProgramInput.None with
             {

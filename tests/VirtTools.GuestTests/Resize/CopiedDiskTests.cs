@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using VirtTools.Fixtures;
 using VirtTools.GuestTests.Commands;
+using VirtTools.GuestTests.Remote;
 
 namespace VirtTools.GuestTests.Resize;
 
@@ -46,7 +47,7 @@ public sealed class CopiedDiskTests
         var before = ResizedDisk.Look(sound, "raw", device, sectorSize);
         string[] volume = device == partition ? [] : ["--LV-expand", device];
 
-        var ending = Resize(folder, disk, output, ["--size", "+64M", "--expand", partition, .. volume, $"--blocksize={sectorSize}"]);
+        var ending = Resize(folder, disk, output, ["--size", "+64M", "--expand", partition, .. volume]);
 
         Assert.Equal((0, fixture == "resize-gpt-no-primary"), (ending.ExitCode, ending.Error.Contains("GPT partition table is damaged", StringComparison.Ordinal)));
         var after = ResizedDisk.Look(output, "raw", device, sectorSize);
@@ -203,6 +204,33 @@ public sealed class CopiedDiskTests
         Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
         Assert.Equal(sum, ResizedDisk.Sum(input));
         Assert.InRange(new FileInfo(folder["out.qcow2"]).Length, 1, 2 * new FileInfo(input).Length);
+    }
+
+    /// <summary>How the input is named: kind of server, size.</summary>
+    public static TheoryData<string, string> Servers => new() { { "nbd", "+64M" }, { "http", "145M" } };
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void A_disk_behind_a_server_is_copied_and_grows(string kind, string size)
+    {
+        using var folder = new TestFolder();
+        var disk = GuestImages.Named("resize-ext4-gpt").GetPath();
+        var before = ResizedDisk.Look(disk, "raw", "/dev/sda2");
+        if (kind == "http")
+        {
+            Assert.Equal(0, ResizedDisk.Run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", disk, folder["disk.qcow2"]).Status);
+        }
+
+        using var server = kind == "nbd" ? LoopbackServer.Nbd(disk) : LoopbackServer.Web(folder.Path, folder.Path);
+        var address = kind == "nbd" ? $"nbd://{server.Server}" : $"http://{server.Server}/disk.qcow2";
+
+        var ending = Published.Run("virt-resize", folder.Path, "-q", "--size", size, "--expand", "/dev/sda2", address, folder["out.img"]);
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        var after = ResizedDisk.Look(folder["out.img"], "raw", "/dev/sda2");
+        Assert.Equal(before.Tree, after.Tree);
+        Assert.InRange(after.FileSystemSize - before.FileSystemSize, Growth - (16 * MiB), Growth + (8 * MiB));
+        Assert.Equal(ResizedDisk.Identity(disk), ResizedDisk.Identity(folder["out.img"]));
     }
 
     internal static Ending Resize(TestFolder folder, string disk, string output, string[] options) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VirtTools.Fixtures;
 using VirtTools.GuestTests.Commands;
 
@@ -45,20 +46,52 @@ public sealed class InPlaceTests
         Assert.Equal([Path.GetFileName(image)], Names(folder).Except(["look.img"]));
     }
 
-    [Fact]
-    public void A_disk_with_sectors_of_4096_bytes_grows()
+    [Theory]
+    [InlineData("--blocksize=4096")]
+    [InlineData]
+    public void A_disk_with_sectors_of_4096_bytes_grows_also_where_nobody_says_that_it_has_them(params string[] options)
     {
         using var folder = new TestFolder();
         var (image, format) = Copy("resize-4k", folder, asQcow2: false);
         var before = ResizedDisk.Look(image, format, "/dev/sda2", 4096);
 
-        var ending = Published.Run("virt-resize", folder.Path, "--in-place", "--size", "+64M", "--blocksize=4096", "--format", format, image);
+        var ending = Published.Run("virt-resize", folder.Path, ["--in-place", "--size", "+64M", .. options, "--format", format, image]);
 
         Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
         var after = ResizedDisk.Look(image, format, "/dev/sda2", 4096);
         Assert.Equal(before.Tree, after.Tree);
         Assert.InRange(after.FileSystemSize - before.FileSystemSize, 50 * MiB, 68 * MiB);
         Assert.Equal("", ResizedDisk.Check(image, format, "/dev/sda2", "ext4", 4096));
+    }
+
+    [Fact]
+    public void A_document_tells_what_grew_and_what_would()
+    {
+        using var folder = new TestFolder();
+        var (image, format) = Copy("resize-lvm-gpt", folder, asQcow2: true);
+        var sum = ResizedDisk.Sum(image);
+        string[] words = ["--in-place", "--json", "--size", "+64M", "--format", format, image];
+
+        var trial = Published.Run("virt-resize", folder.Path, ["--dry-run", .. words]);
+
+        Assert.Equal((0, "", sum), (trial.ExitCode, trial.Error, ResizedDisk.Sum(image)));
+        var ending = Published.Run("virt-resize", folder.Path, words);
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        Assert.Equal(trial.Text.Replace("\"done\": false", "\"done\": true", StringComparison.Ordinal), ending.Text);
+        using var document = JsonDocument.Parse(ending.Output);
+        var root = document.RootElement;
+        Assert.Equal((image, "qcow2", "gpt", true), (root.GetProperty("input").GetString(), root.GetProperty("format").GetString(), root.GetProperty("table").GetString(), root.GetProperty("done").GetBoolean()));
+        using var guest = ResizedDisk.Open(image, format);
+        Assert.Equal(guest.BlockdevGetsize64("/dev/sda"), root.GetProperty("outputSize").GetInt64());
+        Assert.Equal(64 * MiB, root.GetProperty("outputSize").GetInt64() - root.GetProperty("inputSize").GetInt64());
+        var partition = root.GetProperty("partitions").EnumerateArray().Single();
+        Assert.Equal(guest.BlockdevGetsize64("/dev/sda2"), partition.GetProperty("target").GetProperty("size").GetInt64());
+        var volume = root.GetProperty("logicalVolumes").EnumerateArray().Single();
+        Assert.Equal("/dev/grown-gpt/root", volume.GetProperty("name").GetString());
+        Assert.Equal(guest.BlockdevGetsize64("/dev/grown-gpt/root"), volume.GetProperty("newSize").GetInt64());
+
+        // 8 MiB of its group were free before.
+        Assert.InRange(volume.GetProperty("newSize").GetInt64() - volume.GetProperty("oldSize").GetInt64(), 60 * MiB, 76 * MiB);
     }
 
     /// <summary>What is refused: fixture, options, a part of the sentence.</summary>

@@ -70,20 +70,61 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_file_system_that_is_full_in_the_middle_ends_it_with_a_sentence_and_an_incomplete_output()
+    public void A_file_system_that_is_full_in_the_middle_ends_it_with_a_sentence_and_the_output_that_it_made_is_gone()
     {
         using var folder = new TestFolder();
         Directory.CreateDirectory(folder["small"]);
         var start = Published.Prepare(
-            "virt-resize", folder.Path, "-q", "--size", "+64M", "--expand", "/dev/sda2", "--format", "raw", "--output-format", "raw",
+            "virt-resize", folder.Path, "-q", "--size", "+64M", "--expand", "/dev/sda1", "--format", "raw", "--output-format", "raw",
             GuestImages.Named("boot-mbr").GetPath(), folder["small"] + "/out.img");
-        start.ArgumentList[4] = "/dev/sda1";
 
-        var ending = Published.Finish(Published.InMountNamespace(start, $"mount -t tmpfs -o size=8m none '{folder["small"]}' && exec \"$@\""));
+        // What lies in a mount namespace is gone with it, so its script looks.
+        var ending = Published.Finish(Published.InMountNamespace(
+            start, $"mount -t tmpfs -o size=8m none '{folder["small"]}' && {{ \"$@\"; status=$?; ls -A '{folder["small"]}'; exit $status; }}"));
 
         Assert.Equal(1, ending.ExitCode);
         Assert.Contains("No space left on device", ending.Error);
         Assert.Contains("out.img", ending.Error);
+        Assert.Contains("make room on the host", ending.Error);
+        Assert.Equal("", ending.Text);
+    }
+
+    [Fact]
+    public void A_table_both_copies_of_which_are_damaged_is_refused()
+    {
+        using var folder = new TestFolder();
+        var disk = GuestImages.Named("resize-gpt-no-primary").CopyTo(folder.Path);
+        using (var file = File.Open(disk, FileMode.Open))
+        {
+            file.Position = file.Length - 512 + 16; // the checksum of the header
+            file.Write([0xDE, 0xAD]);
+        }
+
+        var ending = CopiedDiskTests.Resize(folder, disk, folder["out.img"], ["--size", "+64M", "--expand", "/dev/sda2"]);
+
+        Assert.Equal(1, ending.ExitCode);
+        Assert.Contains("damaged", ending.Error);
+        Assert.Contains(disk, ending.Error);
+        Assert.False(File.Exists(folder["out.img"]));
+    }
+
+    [Fact]
+    public void An_output_that_must_not_be_written_is_refused_with_advice_that_holds_here()
+    {
+        using var folder = new TestFolder();
+        var output = folder["out.qcow2"];
+        Assert.Equal(0, ResizedDisk.Run("qemu-img", "create", "-q", "-f", "qcow2", output, "145M").Status);
+        using (var file = File.Open(output, FileMode.Open))
+        {
+            file.Position = 79; // QEMU, docs/interop/qcow2: the lowest byte of the incompatible features, in which bit 1 marks a corrupt image
+            file.WriteByte(2);
+        }
+
+        var ending = Published.Run("virt-resize", folder.Path, "-q", "--expand", "/dev/sda2", "--format", "raw", Disk, output);
+
+        Assert.Equal(1, ending.ExitCode);
+        Assert.Contains("must not be written; repair it with qemu-img check -r all", ending.Error);
+        Assert.DoesNotContain("read-only", ending.Error);
     }
 
     [Fact]

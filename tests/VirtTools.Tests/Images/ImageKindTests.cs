@@ -67,7 +67,8 @@ public sealed class ImageKindTests : IDisposable
         var refusal = Assert.Throws<ImageException>(() => ImageOpener.Open($"{mounted.Path}/disk.img", null, readOnly: false));
 
         Assert.Equal("EROFS", refusal.ErrnoName);
-        Assert.Contains("add it read-only (--ro)", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("disk.img: on a read-only file system; add it read-only, or copy it to another one", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("disk.img: on a read-only file system; copy it to another one", refusal.ForWriting, StringComparison.Ordinal);
     }
 
     [Theory]

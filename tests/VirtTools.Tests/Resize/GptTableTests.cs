@@ -100,6 +100,27 @@ public sealed class GptTableTests
         Assert.Equal(0x80, BootRecord.Entry(record, 1)[0]);
     }
 
+    [Theory]
+    [InlineData(4096, true)]
+    [InlineData(512, false)]
+    public async Task A_table_for_large_sectors_is_recognised_on_a_drive_of_usual_ones(int sectorSize, bool isLarge)
+    {
+        var disk = new MemoryDisk(1024, sectorSize);
+        disk.Gpt((64, 127, "a"));
+
+        Assert.Equal(isLarge, await GptTable.WantsLargeSectorsAsync(disk.ReadAsync, disk.Bytes.Length));
+    }
+
+    [Fact]
+    public async Task A_disk_with_tables_for_both_sizes_of_sectors_has_usual_ones()
+    {
+        var disk = new MemoryDisk(1024);
+        disk.Gpt((64, 127, "a"));
+        "EFI PART"u8.CopyTo(disk.Sector(8));
+
+        Assert.False(await GptTable.WantsLargeSectorsAsync(disk.ReadAsync, disk.Bytes.Length));
+    }
+
     [Fact]
     public async Task An_entry_outside_of_the_disk_is_refused()
     {

@@ -9,9 +9,6 @@ namespace VirtTools.Commands.Copy;
 /// <param name="Disk">The output, in sectors of the input's size.</param>
 internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
 {
-    public const int UsualSector = 512;
-    public const int LargeSector = 4096;
-
     /// <summary>Looks at the disks.</summary>
     /// <param name="disks">The disks.</param>
     /// <param name="options">Says which sectors the disk has, and how large an output would be that is not there.</param>
@@ -31,7 +28,7 @@ internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
         }
         catch (TableDamagedException e)
         {
-            throw new CommandFailedException($"{options.Input}: {e.Message}");
+            throw new CommandFailedException($"{options.InputName}: {e.Message}");
         }
 
         if (table is null)
@@ -53,16 +50,13 @@ internal sealed record DiskExamination(PartitionTable Table, DiskGeometry Disk)
         {
             var input = drives[0];
             outputSize = hasOutput ? drives[1].Size : options.Size!.Value.Apply(input.Size);
-            if (options.BlockSize is not null || sectorSize != UsualSector || !await HasLargeSectorsAsync(input).ConfigureAwait(false))
+            if (options.BlockSize is not null || sectorSize != DiskGeometry.UsualSector
+                || !await GptTable.WantsLargeSectorsAsync(input.ReadAsync, input.Size).ConfigureAwait(false))
             {
                 table = await PartitionTable.ReadAsync(input.ReadAsync, DiskGeometry.Of(input.Size, sectorSize)).ConfigureAwait(false)
                     ?? throw new CommandFailedException(
-                        $"{options.Input}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
+                        $"{options.InputName}: unknown partition table type.  virt-resize only supports MBR (DOS) and GPT partition tables.");
             }
         }
     }
-
-    private static async Task<bool> HasLargeSectorsAsync(NbdConnection drive) =>
-        await GptTable.IsAtAsync(drive.ReadAsync, drive.Size, LargeSector).ConfigureAwait(false)
-        && !await GptTable.IsAtAsync(drive.ReadAsync, drive.Size, UsualSector).ConfigureAwait(false);
 }

@@ -15,15 +15,15 @@ internal sealed class OutputImage(string path, bool isOurs) : IDisposable
 
     /// <summary>Looks at the output, or makes it.</summary>
     /// <param name="guest">Makes images.</param>
-    /// <param name="input">Path of the input.</param>
+    /// <param name="input">Path of the input; null where it is behind a server.</param>
     /// <param name="path">Path of the output.</param>
     /// <param name="size">Its size in bytes if it is to be made; null for one that is there.</param>
     /// <param name="format">Its format; null for raw, or the one that its name ends in.</param>
     /// <exception cref="CommandFailedException">The output is the input, is not there, or is there and was to be made.</exception>
-    public static OutputImage Open(Guestfs guest, string input, string path, long? size, string? format)
+    public static OutputImage Open(Guestfs guest, string? input, string path, long? size, string? format)
     {
         var there = Descriptors.TryStat(path);
-        if (there is { } status && IsSame(Descriptors.Stat(input), status))
+        if (input is not null && there is { } status && IsSame(Descriptors.Stat(input), status))
         {
             throw new CommandFailedException($"{path}: the output is the input, by the same name or a link; the input is never changed, so name another file");
         }

@@ -14,7 +14,9 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
     private readonly ContentReading _reading = new(guest);
     private readonly ContentGrowth _growth = new(guest, request.ForcesNtfs);
     private readonly List<(string Name, PartitionContent Content)> _volumes = [];
-    private PartitionContent _content = PartitionContent.Unknown;
+
+    /// <summary>What it is, after a look.</summary>
+    public PartitionContent Content { get; private set; } = PartitionContent.Unknown;
 
     /// <summary>Looks what it is, before anything is changed.</summary>
     /// <param name="size">Size in bytes that the partition shall have.</param>
@@ -22,25 +24,25 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
     /// <exception cref="CommandFailedException">It cannot grow.</exception>
     public async Task CheckAsync(long size, CancellationToken cancellationToken)
     {
-        _content = await _reading.OfAsync(device, cancellationToken).ConfigureAwait(false);
-        if (_content.IsSwap)
+        Content = await _reading.OfAsync(device, cancellationToken).ConfigureAwait(false);
+        if (Content.IsSwap)
         {
             throw new CommandFailedException(
                 $"{device}, the last partition, is swap, and what lies before it cannot grow without moving it; resize into a new image (virt-resize INDISK OUTDISK)");
         }
 
-        RequireMethod(device, _content);
-        if (_content.MethodFor(size) == ExpandMethod.None)
+        RequireMethod(device, Content);
+        if (Content.MethodFor(size) == ExpandMethod.None)
         {
-            throw new CommandFailedException($"{device}: its {_content.Words} cannot grow to {size} bytes: the kernel resizes btrfs only to 256 MiB and more");
+            throw new CommandFailedException($"{device}: its {Content.Words} cannot grow to {size} bytes: the kernel resizes btrfs only to 256 MiB and more");
         }
 
-        if (_content.Method == ExpandMethod.Ntfsresize)
+        if (Content.Method == ExpandMethod.Ntfsresize)
         {
             await NtfsState.RequireShutDownAsync(guest, device, device, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_content.IsPhysicalVolume)
+        if (Content.IsPhysicalVolume)
         {
             await FindVolumesAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -52,29 +54,28 @@ internal sealed class GrownContent(Guestfs guest, string device, GrowthRequest r
 
     /// <summary>Lets go of the partition, since the kernel reads the table of no disk that is in use.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) =>
-        _content.IsPhysicalVolume ? guest.VgActivateAllAsync(false, cancellationToken) : Task.CompletedTask;
+        Content.IsPhysicalVolume ? guest.VgActivateAllAsync(false, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Lets it fill its partition, which is longer now.</summary>
-    /// <param name="size">Size of the partition in bytes.</param>
-    /// <returns>What has grown, as a sentence.</returns>
+    /// <returns>The logical volumes that have grown.</returns>
     /// <exception cref="CommandFailedException">The file system's program refuses.</exception>
-    public async Task<string> GrowAsync(long size, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GrownVolume>> GrowAsync(CancellationToken cancellationToken)
     {
-        await _growth.ExpandAsync(device, device, _content.Method, cancellationToken).ConfigureAwait(false);
-        if (!_content.IsPhysicalVolume)
+        await _growth.ExpandAsync(device, device, Content.Method, cancellationToken).ConfigureAwait(false);
+        var grown = new List<GrownVolume>();
+        if (Content.IsPhysicalVolume)
         {
-            return $"{device} and its file system ({_content.Type}) have {size} bytes now";
+            await guest.VgActivateAllAsync(true, cancellationToken).ConfigureAwait(false);
+            foreach (var (name, content) in _volumes)
+            {
+                var before = await guest.BlockdevGetsize64Async(name, cancellationToken).ConfigureAwait(false);
+                await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
+                await _growth.ExpandAsync(name, name, content.Method, cancellationToken).ConfigureAwait(false);
+                grown.Add(new(name, content, before, await guest.BlockdevGetsize64Async(name, cancellationToken).ConfigureAwait(false)));
+            }
         }
 
-        await guest.VgActivateAllAsync(true, cancellationToken).ConfigureAwait(false);
-        foreach (var (name, content) in _volumes)
-        {
-            await guest.LvresizeFreeAsync(name, 100, cancellationToken).ConfigureAwait(false);
-            await _growth.ExpandAsync(name, name, content.Method, cancellationToken).ConfigureAwait(false);
-        }
-
-        var volumes = string.Concat(_volumes.Select(volume => $", and {volume.Name} with its file system ({volume.Content.Type}) has what was free"));
-        return $"{device} and its physical volume have {size} bytes now{volumes}";
+        return grown;
     }
 
     private async Task FindVolumesAsync(CancellationToken cancellationToken)

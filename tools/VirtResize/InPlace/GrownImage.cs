@@ -60,7 +60,7 @@ internal sealed class GrownImage : IDisposable
         }
         catch (ImageException e)
         {
-            throw new CommandFailedException(e.Message);
+            throw new CommandFailedException(e.ForWriting ?? e.Message);
         }
 
         try

@@ -15,13 +15,18 @@ internal static class GuestGrowth
     /// <param name="request">What is asked for.</param>
     /// <param name="tell">Gets what the user should know besides.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What has grown, as a sentence.</returns>
+    /// <returns>What has grown; null where the disk has a table for sectors of 4 KiB and its drive smaller ones, and nothing has been changed.</returns>
     /// <exception cref="CommandFailedException">It cannot be done in place.</exception>
-    public static async Task<string> RunAsync(Guestfs guest, long oldSize, GrowthRequest request, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<Growth?> RunAsync(Guestfs guest, long oldSize, GrowthRequest request, Action<string> tell, CancellationToken cancellationToken)
     {
         var sector = await guest.BlockdevGetssAsync(Disk, cancellationToken).ConfigureAwait(false);
         var newSize = await guest.BlockdevGetsize64Async(Disk, cancellationToken).ConfigureAwait(false);
         var (before, after) = (DiskGeometry.Of(oldSize, sector), DiskGeometry.Of(newSize, sector));
+        if (request.Image.BlockSize is null && await GptTable.WantsLargeSectorsAsync(ReaderOf(guest, cancellationToken), oldSize).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         var table = await ReadTableAsync(guest, before, cancellationToken).ConfigureAwait(false);
         foreach (var complaint in table.Complaints)
         {
@@ -39,32 +44,32 @@ internal static class GuestGrowth
         await content.CheckAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
         await content.ReleaseAsync(cancellationToken).ConfigureAwait(false);
         await WriteTableAsync(guest, table, before, after, plan, cancellationToken).ConfigureAwait(false);
-        return await content.GrowAsync(plan.Grown.Count * sector, cancellationToken).ConfigureAwait(false);
+        return new(table, plan, content.Content, await content.GrowAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<PartitionTable> ReadTableAsync(Guestfs guest, DiskGeometry disk, CancellationToken cancellationToken)
     {
         try
         {
-            return await PartitionTable.ReadAsync(ReadAsync, disk).ConfigureAwait(false)
+            return await PartitionTable.ReadAsync(ReaderOf(guest, cancellationToken), disk).ConfigureAwait(false)
                 ?? throw new CommandFailedException("there is no partition table on it that could grow; a file system on the whole disk is not grown in place");
         }
         catch (TableDamagedException e)
         {
             throw new CommandFailedException(e.Message);
         }
-
-        async ValueTask ReadAsync(long offset, Memory<byte> target)
-        {
-            var bytes = await guest.PreadDeviceAsync(Disk, target.Length, offset, cancellationToken).ConfigureAwait(false);
-            if (bytes.Length != target.Length)
-            {
-                throw new CommandFailedException($"only {bytes.Length} of {target.Length} bytes could be read at {offset}");
-            }
-
-            bytes.CopyTo(target);
-        }
     }
+
+    private static DiskRead ReaderOf(Guestfs guest, CancellationToken cancellationToken) => async (offset, target) =>
+    {
+        var bytes = await guest.PreadDeviceAsync(Disk, target.Length, offset, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length != target.Length)
+        {
+            throw new CommandFailedException($"only {bytes.Length} of {target.Length} bytes could be read at {offset}");
+        }
+
+        bytes.CopyTo(target);
+    };
 
     private static async Task WriteTableAsync(
         Guestfs guest, PartitionTable table, DiskGeometry before, DiskGeometry after, GrowthPlan plan, CancellationToken cancellationToken)

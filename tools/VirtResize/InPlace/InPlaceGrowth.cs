@@ -1,6 +1,8 @@
+using System.Text.Json;
 using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Running;
+using VirtTools.Commands.Tables;
 using VirtTools.Posix;
 
 namespace VirtTools.Commands.InPlace;
@@ -13,53 +15,61 @@ internal static class InPlaceGrowth
 {
     /// <summary>What the command line asks for.</summary>
     /// <exception cref="CommandFailedException">It cannot be done.</exception>
-    public static Task RunAsync(ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
+    public static Task RunAsync(ResizeOptions options, CommandContext context, ResizeMessages messages, CancellationToken cancellationToken)
     {
         var image = new ImageChoice(ImageAddress.ToPath(options.Input), options.InputFormat, options.BlockSize);
         return options.IsRecovery
-            ? RecoverAsync(image, context)
+            ? RecoverAsync(image, context, messages)
             : RunAsync(
-                new(image, options.Size, options.Request.Expand, options.ExpandedVolumes, options.ForcesNtfs), options, context, cancellationToken);
+                new(image, options.Size, options.Request.Expand, options.ExpandedVolumes, options.ForcesNtfs), options, context, messages, cancellationToken);
     }
 
     /// <summary>Grows an image.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="options">How the guest is launched.</param>
-    /// <param name="context">Gets the summary.</param>
+    /// <param name="context">What the guest is launched with.</param>
+    /// <param name="messages">Gets the summary.</param>
     /// <param name="cancellationToken">Ends it, up to the commit.</param>
     /// <exception cref="CommandFailedException">It cannot grow.</exception>
-    private static async Task RunAsync(GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        GrowthRequest request, ResizeOptions options, CommandContext context, ResizeMessages messages, CancellationToken cancellationToken)
     {
         using (var image = GrownImage.Open(request.Image.Path, request.Image.Format))
         {
             var files = new FilesBeside(image);
-            if (!await FinishAsync(image, files, context).ConfigureAwait(false))
+            if (!await FinishAsync(image, files, context, messages).ConfigureAwait(false))
             {
                 files.RemoveLeftovers();
-                await GrowAsync(image, files, request, options, context, cancellationToken).ConfigureAwait(false);
+                await GrowAsync(image, files, request, options, context, messages, cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
 
         // What was interrupted is done. The image is another one now: look at it anew.
-        await RunAsync(request, options, context, cancellationToken).ConfigureAwait(false);
+        await RunAsync(request, options, context, messages, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary><c>--recover</c>: finishes what was interrupted, and does nothing else.</summary>
     /// <exception cref="CommandFailedException">It cannot be finished.</exception>
-    private static async Task RecoverAsync(ImageChoice choice, CommandContext context)
+    private static async Task RecoverAsync(ImageChoice choice, CommandContext context, ResizeMessages messages)
     {
         using var image = GrownImage.Open(choice.Path, choice.Format);
         var files = new FilesBeside(image);
-        if (!await FinishAsync(image, files, context).ConfigureAwait(false))
+        if (!await FinishAsync(image, files, context, messages).ConfigureAwait(false))
         {
             files.RemoveLeftovers();
-            context.Streams.Write($"{choice.Path}: nothing was interrupted\n");
+            messages.Answer($"{choice.Path}: nothing was interrupted");
         }
     }
 
     private static async Task GrowAsync(
-        GrownImage image, FilesBeside files, GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
+        GrownImage image,
+        FilesBeside files,
+        GrowthRequest request,
+        ResizeOptions options,
+        CommandContext context,
+        ResizeMessages messages,
+        CancellationToken cancellationToken)
     {
         var size = request.NewSize(image.VirtualSize);
         if (size < image.VirtualSize)
@@ -69,19 +79,21 @@ internal static class InPlaceGrowth
         }
 
         CommitRecord record;
+        Growth growth;
         try
         {
             files.CreateOverlay(size);
-            var summary = await ChangeAsync(files, image.VirtualSize, request, options, context, cancellationToken).ConfigureAwait(false);
+            growth = await ChangeAsync(files, image.VirtualSize, request, options, context, messages, cancellationToken).ConfigureAwait(false);
             RequireRoom(image, files, size);
             if (options.IsDryRun)
             {
                 files.RemoveLeftovers();
-                context.Streams.Write($"{request.Image.Path}: not done, since --dry-run was given: {summary}\n");
+                messages.Answer($"{request.Image.Path}: not done, since --dry-run was given: {growth.Summary}");
+                TellDocument(isDone: false);
                 return;
             }
 
-            record = Record(image, files, size, summary);
+            record = Record(image, files, size, growth.Summary);
             cancellationToken.ThrowIfCancellationRequested();
             files.WriteRecord(record);
         }
@@ -94,29 +106,49 @@ internal static class InPlaceGrowth
         // No way back from here on. Who insists on an end gets it after the grace that every command has.
         using var told = TellAtHardEnd(image, context);
         await Commit.RunAsync(image, files, record).ConfigureAwait(false);
-        if (!options.IsQuiet)
+        messages.TellResult($"{request.Image.Path}: {record.Summary}");
+        TellDocument(isDone: true);
+
+        void TellDocument(bool isDone)
         {
-            context.Streams.Write($"{request.Image.Path}: {record.Summary}\n");
+            if (options.IsJson)
+            {
+                var document = GrowthDocument.Of(options.Input, image.Format, (image.VirtualSize, size), growth, isDone, messages.Warnings);
+                messages.WriteDocument(JsonSerializer.Serialize(document, GrowthJsonContext.Default.GrowthDocument));
+            }
         }
     }
 
-    private static async Task<string> ChangeAsync(
-        FilesBeside files, long oldSize, GrowthRequest request, ResizeOptions options, CommandContext context, CancellationToken cancellationToken)
+    private static async Task<Growth> ChangeAsync(
+        FilesBeside files,
+        long oldSize,
+        GrowthRequest request,
+        ResizeOptions options,
+        CommandContext context,
+        ResizeMessages messages,
+        CancellationToken cancellationToken)
     {
         var name = GuestName.Of([request.Image]);
         try
         {
-            var summary = "";
+            Growth? growth = null;
             await GuestDeadline.RunAsync(options.Timeout, name, ChangeAsync, cancellationToken).ConfigureAwait(false);
-            return summary;
+            return growth!;
 
             async Task ChangeAsync(CancellationToken stop)
             {
-                var drive = new ImageChoice(files.Overlay, "qcow2", request.Image.BlockSize);
+                // The size of sectors is the drive's, and that cannot be changed while the appliance runs.
+                growth = await TryAsync(request, stop).ConfigureAwait(false)
+                    ?? await TryAsync(request with { Image = request.Image with { BlockSize = DiskGeometry.LargeSector } }, stop).ConfigureAwait(false);
+            }
+
+            async Task<Growth?> TryAsync(GrowthRequest tried, CancellationToken stop)
+            {
+                var drive = new ImageChoice(files.Overlay, "qcow2", tried.Image.BlockSize);
                 await using var guest = await GuestLaunch.OpenAsync([drive], GuestAccess.ReadWrite, options, context, stop).ConfigureAwait(false);
-                summary = await GuestGrowth.RunAsync(
-                    guest, oldSize, request, sentence => context.Streams.WriteError($"{name}: {sentence}"), stop).ConfigureAwait(false);
+                var grown = await GuestGrowth.RunAsync(guest, oldSize, tried, sentence => messages.Warn($"{name}: {sentence}"), stop).ConfigureAwait(false);
                 await guest.ShutdownAsync(stop).ConfigureAwait(false);
+                return grown;
             }
         }
         catch (Exception e) when (e is GuestfsException or CommandFailedException && !e.Message.StartsWith(name, StringComparison.Ordinal))
@@ -158,7 +190,7 @@ internal static class InPlaceGrowth
     };
 
     /// <returns>Whether there was something to finish.</returns>
-    private static async Task<bool> FinishAsync(GrownImage image, FilesBeside files, CommandContext context)
+    private static async Task<bool> FinishAsync(GrownImage image, FilesBeside files, CommandContext context, ResizeMessages messages)
     {
         files.RequireOwn();
         CommitRecord? record;
@@ -179,7 +211,7 @@ internal static class InPlaceGrowth
         Check(image, files, record);
         using var told = TellAtHardEnd(image, context);
         await Commit.RunAgainAsync(image, files, record).ConfigureAwait(false);
-        context.Streams.Write($"{image.Path}: an interrupted growth was finished: {record.Summary}\n");
+        messages.TellFinished($"{image.Path}: an interrupted growth was finished: {record.Summary}");
         return true;
     }
 

@@ -8,6 +8,9 @@ namespace VirtTools.Commands.Plan;
 /// <param name="IsPercent">Which of the two.</param>
 internal readonly record struct SizeChange(int Sign, decimal Amount, bool IsPercent)
 {
+    /// <summary>Whether it depends on the old size.</summary>
+    public bool IsRelative => Sign != 0 || IsPercent;
+
     /// <summary>Reads one.</summary>
     /// <returns>Null where it is none.</returns>
     public static SizeChange? TryParse(string text)

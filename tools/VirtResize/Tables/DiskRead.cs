@@ -10,6 +10,9 @@ internal delegate ValueTask DiskRead(long offset, Memory<byte> target);
 /// <param name="SectorSize">Logical sector size in bytes: 512 or 4096.</param>
 internal readonly record struct DiskGeometry(long Sectors, int SectorSize)
 {
+    public const int UsualSector = 512;
+    public const int LargeSector = 4096;
+
     /// <summary>The geometry of a disk with so many bytes; what does not fill a sector is no part of it.</summary>
     public static DiskGeometry Of(long bytes, int sectorSize) => new(bytes / sectorSize, sectorSize);
 }

@@ -57,7 +57,7 @@ internal sealed class GptTable : PartitionTable
     }
 
     /// <summary>Whether the first copy begins where it would with sectors of a size.</summary>
-    public static async ValueTask<bool> IsAtAsync(DiskRead read, long diskSize, int sectorSize)
+    private static async ValueTask<bool> IsAtAsync(DiskRead read, long diskSize, int sectorSize)
     {
         var mark = new byte[8];
         if (diskSize < 2L * sectorSize)
@@ -68,6 +68,13 @@ internal sealed class GptTable : PartitionTable
         await read(sectorSize, mark).ConfigureAwait(false);
         return mark.AsSpan().SequenceEqual("EFI PART"u8);
     }
+
+    /// <summary>Whether a disk whose drive has the usual sectors was partitioned with larger ones.</summary>
+    /// <param name="read">Reads it.</param>
+    /// <param name="diskSize">Its size in bytes.</param>
+    public static async ValueTask<bool> WantsLargeSectorsAsync(DiskRead read, long diskSize) =>
+        await IsAtAsync(read, diskSize, DiskGeometry.LargeSector).ConfigureAwait(false)
+        && !await IsAtAsync(read, diskSize, DiskGeometry.UsualSector).ConfigureAwait(false);
 
     /// <summary>Reads the table.</summary>
     /// <returns>Null where there is no copy that is whole.</returns>
