@@ -10,7 +10,7 @@
 set -euo pipefail
 
 readonly repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly libraries_of_the_sdk=libicu72,libssl3,libstdc++6,zlib1g,libgssapi-krb5-2
+source "$repository/tests/debian-root.sh"
 as_user='' keep='' commands=()
 for word in "$@"; do
     case $word in
@@ -41,19 +41,9 @@ leave() {
 }
 trap leave EXIT
 
-sources=(/etc/apt/sources.list.d/debian.sources)
-[[ -f ${sources[0]} ]] || sources=(/etc/apt/sources.list)
-mmdebstrap --quiet --variant=minbase --include=ca-certificates,$libraries_of_the_sdk bookworm "$machine" "${sources[@]}"
-
-# What of this host a machine in the same network would have.
-copy_setting() { [[ ! -e $1 ]] || cp -a --parents "$1" "$machine"; }
-for setting in /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
-    copy_setting "$setting"
-done
-cp -L /etc/resolv.conf "$machine/etc/resolv.conf" 2>/dev/null || true
-
+make_debian_root "$machine" "${libraries_of_the_sdk[@]}"
 mkdir "$machine/opt/dotnet"
-mount --bind -o ro "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$machine/opt/dotnet"
+mount --bind -o ro "$(dotnet_folder)" "$machine/opt/dotnet"
 ln -s /opt/dotnet/dotnet "$machine/usr/bin/dotnet"
 mount -t proc proc "$machine/proc"
 mount --rbind /sys "$machine/sys"
