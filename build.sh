@@ -11,7 +11,7 @@ readonly build_packages=(
     clang zlib1g-dev
     qemu-system-x86 qemu-utils seabios
     apt ca-certificates debian-archive-keyring dpkg e2fsprogs kmod
-    fakechroot fakechroot fakeroot fdisk mmdebstrap
+    fakechroot fakeroot fdisk mmdebstrap
 )
 
 # Packages of servers, and the service that each of them sets up.

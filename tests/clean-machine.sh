@@ -82,13 +82,13 @@ run() {
     fi
     # build.sh stops and names the packages that root must install; they are installed as it says.
     local words
-    until inside user "$@" 2> >(tee "$machine/tmp/said" >&2); do
+    # A pipe, not a process substitution: what was said must be in the file when the command has ended.
+    until { inside user "$@" 2>&1 >&3 3>&- | tee "$machine/tmp/said" >&2; } 3>&1; do
         mapfile -t words < <(sed -n 's/.*missing; run: sudo apt-get install //p' "$machine/tmp/said" | tr ' ' '\n')
         ((${#words[@]})) || exit 1
         chroot "$machine" apt-get update -qq
         chroot "$machine" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${words[@]}" >/dev/null
         [[ ! -e $machine/boot ]] || chmod a+r "$machine"/boot/vmlinuz-* 2>/dev/null || true
-        : >"$machine/tmp/said"
     done
 }
 
