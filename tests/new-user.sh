@@ -37,7 +37,7 @@ as_the_user() {
     local tool
     for tool in virt-appliance virt-cat virt-df virt-edit virt-inspector virt-ls virt-resize; do
         [[ $(command -v "$tool") == "$HOME/.dotnet/tools/$tool" ]] || fail "$tool is not installed"
-        [[ $("$tool" --version) == "$tool "* ]] || fail "$tool does not tell its version"
+        [[ $("$tool" --version) =~ [0-9]+\.[0-9]+\.[0-9]+ ]] || fail "$tool does not tell its version"
         [[ -s $HOME/.dotnet/share/man/man1/$tool.1 ]] || fail "the manual page of $tool is not there"
     done
     say 'the commands, as installed'
