@@ -108,7 +108,7 @@ run_units() {
     fi
     rm -f textfile/virt-df.prom
     read -ra words < <(sed -n 's/^ExecStart=//p' "$docs/systemd/virt-df-metrics.service" | in_this_folder)
-    env -i "LIBGUESTFS_PATH=$LIBGUESTFS_PATH" "CACHE_DIRECTORY=$work/cache" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin "${words[@]}" </dev/null
+    env -i "LIBGUESTFS_PATH=$LIBGUESTFS_PATH" ${LIBGUESTFS_CACHEDIR:+"LIBGUESTFS_CACHEDIR=$LIBGUESTFS_CACHEDIR"} "HOME=$HOME" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin "${words[@]}" </dev/null
     grep -q '^virt_df_guest_readable{guest="web.img"} 1$' textfile/virt-df.prom || fail 'the metrics of the timer:' textfile/virt-df.prom
     passed=$((passed + 1))
 }
@@ -134,7 +134,6 @@ E2
 }
 
 mkdir -p images textfile
-mkdir -m 700 cache
 make_guest
 run_blocks
 run_table
