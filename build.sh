@@ -11,7 +11,7 @@ readonly build_packages=(
     clang zlib1g-dev
     qemu-system-x86 qemu-utils seabios
     apt ca-certificates debian-archive-keyring dpkg e2fsprogs kmod
-    fakechroot fakechroot fakeroot fdisk mmdebstrap
+    fakechroot fakeroot fdisk mmdebstrap
 )
 
 # Packages of servers, and the service that each of them sets up.
@@ -31,7 +31,7 @@ usage: ./build.sh COMMAND
   bench      figures, as ratios against the original where it has the same thing
   pack       every package in artifacts/packages/; --check installs and uses them, --sources fetches
              the Debian sources of the appliance beside them
-  manual     the manual pages: docs/man/*.md, and artifacts/man for man(1)
+  manual     the manual pages: docs/man/*.md, and artifacts/share for man(1) and the shells
   api        brings the lists of public names (PublicAPI.Unshipped.txt) up to date with the code
   clean      removes artifacts/ and the build output
 EOF
@@ -100,6 +100,14 @@ fetch_prometheus() {
     rm -rf "$folder"
 }
 
+# PowerShell, for the recipes of the cookbook: a .NET tool. This version runs on .NET 10.
+fetch_powershell() {
+    local folder=$artifacts/programs/powershell
+    [[ ! -x $folder/pwsh ]] || return 0
+    say 'fetching PowerShell'
+    dotnet tool install PowerShell --version 7.6.9 --tool-path "$folder" >/dev/null 2>&1 || say 'it is not to be had: its recipes are left out'
+}
+
 need_sdk() {
     command -v dotnet >/dev/null || die 'dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
 }
@@ -125,12 +133,25 @@ publish() {
 # Each command prints its own page.
 write_manual() {
     publish
-    mkdir -p docs/man "$artifacts/man/man1"
-    local program name
+    mkdir -p docs/man
+    write_share
+    local program
+    for program in "$bin"/virt-*; do
+        "$program" --manual markdown >"docs/man/$(basename "$program").md"
+    done
+}
+
+# What belongs into /usr/share beside the commands: manual pages and completion, in folders and with names by which man and the shells find them.
+write_share() {
+    local share=$artifacts/share program name
+    rm -rf "$share"
+    mkdir -p "$share"/{man/man1,bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
     for program in "$bin"/virt-*; do
         name=$(basename "$program")
-        "$program" --manual >"$artifacts/man/man1/$name.1"
-        "$program" --manual markdown >"docs/man/$name.md"
+        "$program" --manual >"$share/man/man1/$name.1"
+        "$bin/virt-appliance" completion bash >"$share/bash-completion/completions/$name"
+        "$bin/virt-appliance" completion zsh >"$share/zsh/site-functions/_$name"
+        "$bin/virt-appliance" completion fish >"$share/fish/vendor_completions.d/$name.fish"
     done
 }
 
@@ -201,7 +222,9 @@ run_tests() {
         esac
     done
     need_test_packages
+    need_sdk
     fetch_prometheus
+    fetch_powershell
     build
     make_appliance
     say 'testing'

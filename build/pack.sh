@@ -5,6 +5,7 @@ readonly largest_appliance_package=$((150 * 1000 * 1000))
 
 pack() {
     make_appliance
+    write_share
     rm -rf "$packages_folder"
     mkdir -p "$packages_folder"
     say 'packing the library'
@@ -29,7 +30,7 @@ pack() {
 }
 
 pack_tool() {
-    dotnet pack "$@" -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance"
+    dotnet pack "$@" -c Release -p:RunAnalyzers=false --nologo -v quiet -o "$packages_folder" -p:BesideTools="$bin" -p:CarriedAppliance="$appliance" -p:SharedFiles="$artifacts/share"
 }
 
 check_appliance_package() {

@@ -3,13 +3,14 @@
 #
 #   sudo tests/clean-machine.sh [--as-user] [--keep] [COMMAND...]
 #
-# COMMAND is what ./build.sh is to do there, one word each (demo and test, unless given). With --as-user root installs only the Debian packages
-# that build.sh names when it finds them missing, and an ordinary user does the rest. --keep leaves the machine for a look.
+# COMMAND is what ./build.sh is to do there, one word each, or new-user: what README.md and docs/cookbook.md tell who comes after the demo
+# (tests/new-user.sh). demo, new-user and test, unless given. With --as-user root installs only the Debian packages that build.sh names when it finds
+# them missing, and the cron job; an ordinary user does the rest. --keep leaves the machine for a look.
 # The SDK, the NuGet and apt settings and the certificates are this host's, so that a host behind mirrors can run it.
 set -euo pipefail
 
 readonly repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly libraries_of_the_sdk=libicu72,libssl3,libstdc++6,zlib1g,libgssapi-krb5-2
+source "$repository/tests/debian-root.sh"
 as_user='' keep='' commands=()
 for word in "$@"; do
     case $word in
@@ -18,7 +19,7 @@ for word in "$@"; do
         *) commands+=("$word") ;;
     esac
 done
-((${#commands[@]})) || commands=(demo test)
+((${#commands[@]})) || commands=(demo new-user test)
 
 [[ $(id -u) == 0 ]] || { echo 'clean-machine.sh: mounting /proc in the new machine needs root' >&2; exit 1; }
 
@@ -40,19 +41,9 @@ leave() {
 }
 trap leave EXIT
 
-sources=(/etc/apt/sources.list.d/debian.sources)
-[[ -f ${sources[0]} ]] || sources=(/etc/apt/sources.list)
-mmdebstrap --quiet --variant=minbase --include=ca-certificates,$libraries_of_the_sdk bookworm "$machine" "${sources[@]}"
-
-# What of this host a machine in the same network would have.
-copy_setting() { [[ ! -e $1 ]] || cp -a --parents "$1" "$machine"; }
-for setting in /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
-    copy_setting "$setting"
-done
-cp -L /etc/resolv.conf "$machine/etc/resolv.conf" 2>/dev/null || true
-
+make_debian_root "$machine" "${libraries_of_the_sdk[@]}"
 mkdir "$machine/opt/dotnet"
-mount --bind -o ro "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$machine/opt/dotnet"
+mount --bind -o ro "$(dotnet_folder)" "$machine/opt/dotnet"
 ln -s /opt/dotnet/dotnet "$machine/usr/bin/dotnet"
 mount -t proc proc "$machine/proc"
 mount --rbind /sys "$machine/sys"
@@ -82,19 +73,34 @@ inside() {
         /bin/bash -c 'cd "$HOME/virttools" && exec "$@"' bash "${@:2}"
 }
 
-for command in "${commands[@]}"; do
-    printf '\n=== ./build.sh %s%s\n' "$command" "${as_user:+ (as an ordinary user)}"
+# One command line in the clone, by root or the ordinary user.
+run() {
+    printf '\n=== %s%s\n' "$*" "${as_user:+ (as an ordinary user)}"
     if [[ ! $as_user ]]; then
-        inside '' ./build.sh "$command"
-        continue
+        inside '' "$@"
+        return
     fi
     # build.sh stops and names the packages that root must install; they are installed as it says.
-    until inside user ./build.sh "$command" 2> >(tee "$machine/tmp/said" >&2); do
+    local words
+    # A pipe, not a process substitution: what was said must be in the file when the command has ended.
+    until { inside user "$@" 2>&1 >&3 3>&- | tee "$machine/tmp/said" >&2; } 3>&1; do
         mapfile -t words < <(sed -n 's/.*missing; run: sudo apt-get install //p' "$machine/tmp/said" | tr ' ' '\n')
         ((${#words[@]})) || exit 1
         chroot "$machine" apt-get update -qq
         chroot "$machine" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${words[@]}" >/dev/null
         [[ ! -e $machine/boot ]] || chmod a+r "$machine"/boot/vmlinuz-* 2>/dev/null || true
-        : >"$machine/tmp/said"
     done
+}
+
+for command in "${commands[@]}"; do
+    if [[ $command != new-user ]]; then
+        run ./build.sh "$command"
+        continue
+    fi
+    run tests/new-user.sh --as-user
+    # Nothing is started when a package is installed there.
+    printf '#!/bin/sh\nexit 101\n' >"$machine/usr/sbin/policy-rc.d"
+    chmod 755 "$machine/usr/sbin/policy-rc.d"
+    inside '' tests/new-user.sh --as-root
+    rm "$machine/usr/sbin/policy-rc.d"
 done
