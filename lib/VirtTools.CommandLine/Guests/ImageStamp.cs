@@ -42,7 +42,7 @@ internal sealed record ImageStamp(string Text, long LatestChange)
 
             foreach (var choice in images)
             {
-                using var image = ImageOpener.Open(choice.Path, choice.Format, readOnly: true);
+                using var image = ImageOpener.Open(choice.Path, choice.Format, readOnly: true, choice.BackingFormats);
                 foreach (var layer in image.Layers)
                 {
                     var status = Descriptors.Stat(layer.Handle);

@@ -25,6 +25,9 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
     /// <summary>The file is written anew at most that often while guests are read, in milliseconds.</summary>
     private const long BetweenWrites = 1000;
 
+    // Timers are coarse.
+    private const double NearlyAll = 0.9;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WatchedGuest> _guests = [];
     private readonly List<Task> _readings = [];
@@ -205,7 +208,7 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
 
         var started = Stopwatch.GetTimestamp();
         var usage = await read(guest.Drives, cancellationToken).ConfigureAwait(false);
-        guest.HasHung = !usage.IsReadable && Stopwatch.GetElapsedTime(started) >= settings.TimeForGuest;
+        guest.HasHung = !usage.IsReadable && Stopwatch.GetElapsedTime(started) > NearlyAll * settings.TimeForGuest;
         Take(guest, usage, stamp);
     }
 
