@@ -124,7 +124,7 @@ public sealed partial class Guestfs
     }
 
     private static DriveImage Open(
-        ActionDescriptor action, string filename, string? format, bool readOnly, IReadOnlyDictionary<string, string>? backingFormats)
+        ActionDescriptor action, string filename, string? format, bool readOnly, IReadOnlyDictionary<string, string>? backingFormats = null)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VirtTools.Posix;
+using VirtTools.Posix.Native;
 
 namespace VirtTools.GuestTests.Watch;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using VirtTools.GuestTests.Commands;
 using VirtTools.Posix;
+using VirtTools.Posix.Native;
 
 namespace VirtTools.GuestTests.Watch;
 
