@@ -31,7 +31,7 @@ public sealed class WatchSoakTests(ITestOutputHelper output) : IDisposable
         var faces = FiguresOf(images.Faces);
         Assert.Equal(faces.Count, faces.Distinct().Count());
         Thread.Sleep(2200); // what was changed a moment ago would be read twice
-        using var watch = new RunningWatch(["--watch", "3s", "--timeout", "25", "-P", "2", "--images", images.Images]);
+        using var watch = new RunningWatch(["--watch", "3s", "--timeout", "15", "-P", "2", "--images", images.Images]);
         watch.WaitFor(Right, "all images right at the beginning", s_patience);
         var before = Quiet(watch);
         Tell($"{images.Count} images read", before, watch);
