@@ -15,17 +15,20 @@ internal sealed record Contestant(string Path, IReadOnlyList<string> Environment
     /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="BenchException">It did not exit with status 0.</exception>
-    public async Task<FinishedRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public Task<FinishedRun> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => RunAsync(arguments, s_deadline, cancellationToken);
+
+    /// <summary>The same within a time of its own.</summary>
+    public async Task<FinishedRun> RunAsync(IReadOnlyList<string> arguments, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var (run, elapsed) = await DedicatedThread.Run(Path, () => Time(arguments, cancellationToken)).ConfigureAwait(false);
+        var (run, elapsed) = await DedicatedThread.Run(Path, () => Time(arguments, deadline, cancellationToken)).ConfigureAwait(false);
         return run.IsSuccess
             ? new(elapsed, run.Output, run.ErrorText)
             : throw new BenchException($"{Path} {string.Join(' ', arguments)} {run.Ending}: {run.ErrorText}");
     }
 
-    private (CompletedProcess Run, TimeSpan Elapsed) Time(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private (CompletedProcess Run, TimeSpan Elapsed) Time(IReadOnlyList<string> arguments, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var options = new RunOptions { Environment = Environment, Deadline = s_deadline };
+        var options = new RunOptions { Environment = Environment, Deadline = deadline };
         var started = Stopwatch.GetTimestamp();
         var run = ChildProcess.Run([Path, .. arguments], options, cancellationToken);
         return (run, Stopwatch.GetElapsedTime(started));

@@ -42,7 +42,7 @@ internal sealed record ImageStamp(string Text, long LatestChange)
 
             foreach (var choice in images)
             {
-                using var image = ImageOpener.Open(choice.Path, choice.Format, readOnly: true);
+                using var image = ImageOpener.Open(choice.Path, choice.Format, readOnly: true, choice.BackingFormats);
                 foreach (var layer in image.Layers)
                 {
                     var status = Descriptors.Stat(layer.Handle);
@@ -51,7 +51,8 @@ internal sealed record ImageStamp(string Text, long LatestChange)
                         return null;
                     }
 
-                    text.Append($"{choice.Path} {choice.Format} {status.Device} {status.Inode} {status.Size} {status.Blocks} {status.ModificationTime} {status.ChangeTime}\n");
+                    // Not its blocks: their number changes when the kernel gets round to writing, and when somebody reads.
+                    text.Append($"{choice.Path} {choice.Format} {status.Device} {status.Inode} {status.Size} {status.ModificationTime} {status.ChangeTime}\n");
                     latest = Math.Max(latest, Math.Max(Nanoseconds(status.ModificationTime), Nanoseconds(status.ChangeTime)));
                 }
             }

@@ -44,7 +44,7 @@ internal sealed partial class LibvirtGuests(string? uri, GuestNaming naming, Com
             using var domain = connection.Find(guest.Name, allowUuid: !guest.IsNameOnly);
             var disks = DomainXml.DisksOf(domain.Xml(), guest.Name);
             return disks.All(disk => disk is { Kind: DomainDiskKind.File, Source: not null })
-                ? [.. disks.Select(disk => new ImageChoice(disk.Source!, disk.Format, disk.BlockSize))]
+                ? [.. disks.Select(disk => new ImageChoice(disk.Source!, disk.Format, disk.BlockSize) { BackingFormats = disk.BackingFormats })]
                 : null;
         }
         catch (LibvirtException)

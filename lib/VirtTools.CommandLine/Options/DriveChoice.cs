@@ -13,6 +13,9 @@ internal abstract record DriveChoice
 /// <param name="BlockSize">Sector size in bytes that <c>--blocksize</c> gave for it; null for the default.</param>
 internal sealed record ImageChoice(string Path, string? Format = null, int? BlockSize = null) : DriveChoice
 {
+    /// <summary>Formats of files under the image, by their paths, where a libvirt guest's description has them.</summary>
+    public IReadOnlyDictionary<string, string>? BackingFormats { get; init; }
+
     public override string DisplayName => Path.TrimEnd('/') is var path ? path[(path.LastIndexOf('/') + 1)..] : "";
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VirtTools.Posix;
 
 namespace VirtTools.CommandLine.Output;
@@ -13,7 +14,7 @@ internal static class ReplacedFile
     {
         // node_exporter reads *.prom: another ending keeps it from the half-written file.
         var beside = $"{path}.{Environment.ProcessId}.tmp";
-        using (var file = Descriptors.Open(beside, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, 0x1B6 /* 0666, less umask */))
+        using (var file = OpenNew(beside))
         {
             try
             {
@@ -27,5 +28,22 @@ internal static class ReplacedFile
                 throw new PosixException(e.Errno, path);
             }
         }
+    }
+
+    private static SafeFileHandle OpenNew(string path)
+    {
+        try
+        {
+            return Open();
+        }
+        catch (PosixException e) when (e.Errno == Errno.EEXIST)
+        {
+            // Left by a process with our number that was killed: in a container every start may have the same.
+            Descriptors.Unlink(path);
+            return Open();
+        }
+
+        SafeFileHandle Open() =>
+            Descriptors.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, 0x1B6 /* 0666, less umask */);
     }
 }

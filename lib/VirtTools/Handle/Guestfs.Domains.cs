@@ -109,7 +109,7 @@ public sealed partial class Guestfs
                 Discard = options.Discard,
                 CopyOnRead = options.CopyOnRead,
                 BlockSize = disk.BlockSize,
-            });
+            }, disk.BackingFormats);
         }
         catch (GuestfsException e)
         {

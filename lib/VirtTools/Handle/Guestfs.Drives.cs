@@ -55,7 +55,7 @@ public sealed partial class Guestfs
 
     private void AddDrive(ActionDescriptor action, string filename, AddDriveOptions options) => Append(action, NewDrive(action, filename, options));
 
-    private Drive NewDrive(ActionDescriptor action, string filename, AddDriveOptions options)
+    private Drive NewDrive(ActionDescriptor action, string filename, AddDriveOptions options, IReadOnlyDictionary<string, string>? backingFormats = null)
     {
         var remote = options.Protocol is null or "file" ? null : Remote(action, filename, options);
         if (filename.Length == 0 && remote is null)
@@ -71,7 +71,7 @@ public sealed partial class Guestfs
             Remote = remote,
             RemoteFormat = options.Format,
             Image = remote is not null ? null
-                : filename == "/dev/null" ? Scratch(action, filename, NullDriveSize) : Open(action, filename, options.Format, readOnly),
+                : filename == "/dev/null" ? Scratch(action, filename, NullDriveSize) : Open(action, filename, options.Format, readOnly, backingFormats),
             Name = options.Name ?? remote?.ToString() ?? filename,
             ReadOnly = readOnly,
             Interface = Interface(action, options.Iface),
@@ -123,11 +123,12 @@ public sealed partial class Guestfs
         _drives.Add(drive);
     }
 
-    private static DriveImage Open(ActionDescriptor action, string filename, string? format, bool readOnly)
+    private static DriveImage Open(
+        ActionDescriptor action, string filename, string? format, bool readOnly, IReadOnlyDictionary<string, string>? backingFormats = null)
     {
         try
         {
-            return ImageOpener.Open(filename, format, readOnly);
+            return ImageOpener.Open(filename, format, readOnly, backingFormats);
         }
         catch (ImageException e)
         {

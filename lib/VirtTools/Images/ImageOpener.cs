@@ -15,22 +15,25 @@ internal sealed class ImageOpener
 
     private readonly string top;
     private readonly bool readOnly;
+    private readonly IReadOnlyDictionary<string, string>? backingFormats;
     private readonly List<ImageLayer> layers = [];
     private readonly HashSet<(DeviceNumber, ulong)> seen = [];
 
-    private ImageOpener(string path, bool readOnly)
+    private ImageOpener(string path, bool readOnly, IReadOnlyDictionary<string, string>? backingFormats = null)
     {
         top = path;
         this.readOnly = readOnly;
+        this.backingFormats = backingFormats;
     }
 
     /// <param name="path">A file or block device; bytes as a lossless string.</param>
     /// <param name="format">What the user says it is; null to find out.</param>
     /// <param name="readOnly">Whether the image itself must stay as it is.</param>
+    /// <param name="backingFormats">What the administrator says of files under it, by their paths: it counts where a header records no format.</param>
     /// <exception cref="ImageException">The image is refused. The message is one sentence that says what to do; nothing stays open.</exception>
-    public static DriveImage Open(string path, string? format, bool readOnly)
+    public static DriveImage Open(string path, string? format, bool readOnly, IReadOnlyDictionary<string, string>? backingFormats = null)
     {
-        var opener = new ImageOpener(path, readOnly);
+        var opener = new ImageOpener(path, readOnly, backingFormats);
         try
         {
             return new(path, opener.layers, opener.OpenTop(format));
@@ -131,14 +134,14 @@ internal sealed class ImageOpener
 
     private NamedFile? AddBackingLayer(string path, string subject, NamedFile named)
     {
-        if (named.Format is null)
+        if ((named.Format ?? backingFormats?.GetValueOrDefault(path)) is not { } formatName)
         {
             throw new ImageException(
                 "EINVAL",
                 $"{subject} has no recorded format, and guessing it would let a guest choose; record it with qemu-img rebase -u -b FILE -F FORMAT");
         }
 
-        var format = Known(named.Format, subject, "qemu-img rebase -u -b FILE -F");
+        var format = Known(formatName, subject, "qemu-img rebase -u -b FILE -F");
         var handle = ImageFile.Open(path, ImageAccess.ReadNamedByImage, subject);
         using var guard = new ClosedUnlessKept(handle);
         RequireNew(handle, subject);

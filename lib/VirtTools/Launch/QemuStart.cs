@@ -20,6 +20,7 @@ internal static class QemuStart
     /// <param name="file">The file, which QEMU gets as it is: for reading only where the mapping is private.</param>
     /// <param name="state">The device state that QEMU shall load; null for a machine that boots.</param>
     /// <param name="deadline">In ticks of <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="cancellationToken">Ends it while it starts.</param>
     /// <exception cref="LaunchException">It could not be started.</exception>
     /// <exception cref="AttemptFailedException">QEMU ended, hung, or the kernel lacks what this needs.</exception>
     public static ApplianceProcess WithMemory(
@@ -30,7 +31,8 @@ internal static class QemuStart
         MachineMemory memory,
         SafeFileHandle file,
         SafeFileHandle? state,
-        long deadline)
+        long deadline,
+        CancellationToken cancellationToken)
     {
         var commandLine = new QemuCommandLine(plan, configuration, files.RootLayers, memory);
         var (ours, theirs) = Descriptors.CreateSocketPair();
@@ -42,6 +44,7 @@ internal static class QemuStart
                 process = Spawn(plan, fence, files, commandLine, state is null ? [] : [new(state, QemuDescriptors.State)], theirs);
             }
 
+            using var cancellation = cancellationToken.Register(process.Kill);
             try
             {
                 OpenListener.Answer(ours, process.ExitHandle, file, deadline);
@@ -51,6 +54,9 @@ internal static class QemuStart
             {
                 var failure = Explain(process, e, configuration);
                 process.Dispose();
+
+                // Otherwise it would look as if the template were to blame.
+                cancellationToken.ThrowIfCancellationRequested();
                 if (failure is null)
                 {
                     throw;

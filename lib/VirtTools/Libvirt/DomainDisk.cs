@@ -57,6 +57,11 @@ internal sealed record DomainDisk
     /// <summary>The driver's type, which the administrator chose and which is trusted; null where the description does not say.</summary>
     public string? Format { get; init; }
 
+    /// <summary>
+    /// Formats of the files under the source (<c>backingStore</c>) by their paths: trusted like its own, where the header of an image records none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> BackingFormats { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Marked <c>readonly</c>.</summary>
     public bool IsReadOnly { get; init; }
 

@@ -75,7 +75,13 @@ internal static class DomainXml
     {
         private const int MostServers = 64;
 
+        private const string BackingStore = "backingStore/";
+
         private readonly List<string> servers = [];
+
+        // The chain is nested: what stands at which depth of it.
+        private readonly Dictionary<int, string> backingFiles = [];
+        private readonly Dictionary<int, string> backingFormats = [];
         private DomainDisk disk = new();
         private string? file;
         private string? device;
@@ -84,6 +90,12 @@ internal static class DomainXml
 
         public void Take(string element, XmlReader reader)
         {
+            if (element.StartsWith(BackingStore, StringComparison.Ordinal))
+            {
+                TakeBacking(element, reader);
+                return;
+            }
+
             switch (element)
             {
                 case "":
@@ -129,7 +141,39 @@ internal static class DomainXml
                 "volume" => (DomainDiskKind.Volume, volume),
                 _ => (DomainDiskKind.Other, file ?? device ?? name ?? ""),
             };
-            return disk with { Kind = kind, Source = kind is DomainDiskKind.Network or DomainDiskKind.Other ? source : NonEmpty(source), Servers = servers };
+            return disk with { Kind = kind, Source = kind is DomainDiskKind.Network or DomainDiskKind.Other ? source : NonEmpty(source), Servers = servers, BackingFormats = FormatsByPath() };
+        }
+
+        private Dictionary<string, string> FormatsByPath()
+        {
+            var formats = new Dictionary<string, string>();
+            foreach (var (depth, path) in backingFiles)
+            {
+                if (backingFormats.TryGetValue(depth, out var format))
+                {
+                    formats[path] = format;
+                }
+            }
+
+            return formats;
+        }
+
+        private void TakeBacking(string element, XmlReader reader)
+        {
+            var depth = 0;
+            for (; element.StartsWith(BackingStore, StringComparison.Ordinal); depth++)
+            {
+                element = element[BackingStore.Length..];
+            }
+
+            if (element == "format" && NonEmpty(reader.GetAttribute("type")) is { } format)
+            {
+                backingFormats[depth] = format;
+            }
+            else if (element == "source" && NonEmpty(reader.GetAttribute("file") ?? reader.GetAttribute("dev")) is { } path)
+            {
+                backingFiles[depth] = path;
+            }
         }
 
         private void TakeSource(XmlReader reader)

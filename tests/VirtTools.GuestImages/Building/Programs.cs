@@ -17,6 +17,7 @@ public static class Programs
     public static readonly HostProgram Sqfstar = new("sqfstar", "squashfs-tools");
     public static readonly HostProgram Xorriso = new("xorriso", "xorriso");
     public static readonly HostProgram Mke2fs = new("mke2fs", "e2fsprogs");
+    public static readonly HostProgram MakeFifo = new("mkfifo", "coreutils");
     public static readonly HostProgram Mkswap = new("mkswap", "util-linux");
     public static readonly HostProgram Mmdebstrap = new("mmdebstrap", "mmdebstrap");
     public static readonly HostProgram QemuImg = new("qemu-img", "qemu-utils");

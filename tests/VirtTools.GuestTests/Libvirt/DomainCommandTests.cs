@@ -1,6 +1,7 @@
 using System.Text;
 using VirtTools.Fixtures;
 using VirtTools.GuestTests.Commands;
+using VirtTools.GuestTests.Watch;
 
 namespace VirtTools.GuestTests.Libvirt;
 
@@ -83,6 +84,40 @@ public sealed class DomainCommandTests : IDisposable
 
         Assert.Equal("", ending.Error);
         Assert.Contains("os-release", ending.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chain_whose_formats_only_the_description_knows_is_read()
+    {
+        var chain = GuestImages.Named("qcow2-chain-no-format").GetPath();
+        var below = Path.Combine(Path.GetDirectoryName(chain)!, "base.qcow2");
+        Add(
+            "told",
+            isRunning: false,
+            $"<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{chain}'/><target dev='vd@'/>"
+                + $"<backingStore type='file'><format type='qcow2'/><source file='{below}'/><backingStore/></backingStore></disk>");
+
+        var ending = Published.Run("virt-df", _folder.Path, "-c", Node(), "--csv");
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        Assert.StartsWith("told,/dev/sda,", ending.Text.Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_watch_over_all_guests_reads_those_whose_disks_have_changed()
+    {
+        Add("web", isRunning: true, Disk("web.img"));
+        Add("db", isRunning: false, Disk("db.img"));
+        Add("lost", isRunning: false, Disk("gone.img", exists: false));
+        Thread.Sleep(2200); // what was changed a moment ago is read again in any case
+        using var watch = new RunningWatch(["--watch", "1s", "-c", Node()]);
+        var before = watch.WaitFor(m => m.Reads("web") == 1 && m.Reads("db") == 1 && m.Failures("lost") > 0, "the first round");
+
+        File.WriteAllBytes(_folder["db.img"], File.ReadAllBytes(GuestImages.Named("ext2").GetPath()));
+        var after = watch.WaitFor(m => m.IsReadable("db") && m.Figures("db").Contains("ext2", StringComparison.Ordinal), "the new content");
+
+        Assert.Contains("ext4", before.Figures("db"), StringComparison.Ordinal);
+        Assert.Equal(1, after.Reads("web"));
     }
 
     private static string UuidOf(int number) => $"11111111-2222-3333-4444-{number:000000000000}";

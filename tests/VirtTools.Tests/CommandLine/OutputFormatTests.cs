@@ -69,6 +69,19 @@ public sealed class OutputFormatTests
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Fact]
+    public void What_a_killed_process_of_our_number_left_beside_a_file_is_no_obstacle()
+    {
+        using var folder = new ScratchFolder();
+        var path = folder.Path + "/out.prom";
+        File.WriteAllText($"{path}.{Environment.ProcessId}.tmp", "half");
+
+        ReplacedFile.Write(path, "new"u8);
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+    }
+
     private static string Json(string name)
     {
         using var buffer = new MemoryStream();

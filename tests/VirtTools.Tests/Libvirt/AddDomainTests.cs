@@ -1,5 +1,6 @@
 using VirtTools.CommandLine.Guests;
 using VirtTools.Libvirt;
+using VirtTools.Tests.Images;
 
 namespace VirtTools.Tests.Libvirt;
 
@@ -164,6 +165,37 @@ public sealed class AddDomainTests : IDisposable
         Add("one");
 
         Assert.Contains("format=raw", _handle.DebugDrives()[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_device_is_opened_where_dev_says()
+    {
+        _node.Add("block", "<disk type='block' device='disk'><driver name='qemu' type='raw'/><source dev='/dev/nonexistent-disk'/><target dev='vda'/></disk>");
+
+        var refusal = Assert.Throws<GuestfsException>(() => Add("block"));
+
+        Assert.Equal("ENOENT", refusal.ErrnoName);
+        Assert.StartsWith("block: disk vda: /dev/nonexistent-disk", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_disk_of_a_protocol_that_is_not_spoken_names_guest_and_disk()
+    {
+        _node.Add("net", "<disk type='network' device='disk'><source protocol='gluster' name='vol/x'><host name='h'/></source><target dev='vda'/></disk>");
+
+        Assert.StartsWith("net: disk vda: ", Assert.Throws<GuestfsException>(() => Add("net")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_format_of_a_backing_file_that_only_the_description_knows_is_trusted()
+    {
+        _node.Disk("base.img");
+        File.WriteAllBytes($"{_node.Folder}/top.qcow2", SmallQcow2.Over("base.img", format: null));
+        _node.Add("silent", _node.Disk("top.qcow2", "qcow2"));
+        _node.Add("told", _node.Disk("top.qcow2", "qcow2", $"<backingStore type='file'><format type='raw'/><source file='{_node.Folder}/base.img'/><backingStore/></backingStore>"));
+
+        Assert.Contains("no recorded format", Assert.Throws<GuestfsException>(() => Add("silent")).Message, StringComparison.Ordinal);
+        Assert.Equal(1, Add("told"));
     }
 
     [Fact]

@@ -68,6 +68,33 @@ public sealed class DomainXmlTests
     }
 
     [Fact]
+    public void Formats_of_a_chain_are_known_by_the_paths_of_its_files()
+    {
+        var disk = Only("""
+            <disk type='file'>
+              <driver type='qcow2'/>
+              <source file='/top.qcow2'/>
+              <backingStore type='file'>
+                <format type='qcow2'/><source file='/middle.qcow2'/>
+                <backingStore type='block'><format type='raw'/><source dev='/dev/vg/base'/><backingStore/></backingStore>
+              </backingStore>
+              <target dev='vda'/>
+            </disk>
+            """);
+
+        Assert.Equal(new Dictionary<string, string> { ["/middle.qcow2"] = "qcow2", ["/dev/vg/base"] = "raw" }, disk.BackingFormats);
+        Assert.Equal(("/top.qcow2", "qcow2", "vda"), (disk.Source, disk.Format, disk.Target));
+    }
+
+    [Fact]
+    public void Formats_of_one_disk_are_not_those_of_the_next()
+    {
+        var disks = Disks("<disk type='file'><source file='/a'/><backingStore><format type='raw'/><source file='/b'/></backingStore></disk><disk type='file'><source file='/c'/></disk>");
+
+        Assert.Empty(disks[1].BackingFormats);
+    }
+
+    [Fact]
     public void Disks_keep_the_order_of_the_description()
     {
         var disks = Disks("<disk type='file'/><disk type='file'><source file='/b'/></disk><interface/><disk type='file'><source file='/a'/></disk>");

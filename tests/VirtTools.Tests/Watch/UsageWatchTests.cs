@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text;
+using Microsoft.Extensions.Hosting.Systemd;
 using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
-using VirtTools.CommandLine.Running;
 using VirtTools.Commands;
 using VirtTools.Commands.Watch;
 using VirtTools.Tests.Commands;
@@ -16,6 +16,7 @@ public sealed class UsageWatchTests : IDisposable
     private readonly CapturedStreams _captured = new("virt-df");
     private readonly Dictionary<string, int> _reads = [];
     private readonly Lock _gate = new();
+    private static readonly ServiceNotices s_none = new(new Told(), null);
 
     private string Metrics => File.ReadAllText(Path.Combine(_folder.Path, "out.prom"));
 
@@ -26,7 +27,7 @@ public sealed class UsageWatchTests : IDisposable
     {
         Image("a.img");
         Image("b.img");
-        var watch = Watch(ReadAsync);
+        using var watch = Watch(ReadAsync);
 
         await RoundsAsync(watch, 3);
         File.AppendAllText(Image("b.img"), "more");
@@ -42,7 +43,7 @@ public sealed class UsageWatchTests : IDisposable
     public async Task An_image_that_was_changed_this_very_moment_is_read_again()
     {
         File.WriteAllBytes(Path.Combine(_folder.Path, "a.img"), new byte[4096]);
-        var watch = Watch(ReadAsync);
+        using var watch = Watch(ReadAsync);
 
         await RoundsAsync(watch, 2);
 
@@ -54,7 +55,7 @@ public sealed class UsageWatchTests : IDisposable
     {
         Image("a.img");
         var isBroken = false;
-        var watch = Watch((drives, stop) => isBroken
+        using var watch = Watch((drives, stop) => isBroken
             ? Task.FromResult(new GuestUsage(GuestName.Of(drives), [], [new(null, null, "no reason")], 2))
             : ReadAsync(drives, stop));
 
@@ -77,7 +78,7 @@ public sealed class UsageWatchTests : IDisposable
         Image("a.img");
         Image("b.img");
         var images = Path.Combine(_folder.Path, "images");
-        var watch = Watch(ReadAsync);
+        using var watch = Watch(ReadAsync);
         await RoundsAsync(watch, 1);
 
         File.Delete(Path.Combine(images, "a.img"));
@@ -98,7 +99,7 @@ public sealed class UsageWatchTests : IDisposable
         Image("a.img");
         Image("b.img");
         var never = new TaskCompletionSource<GuestUsage>();
-        var watch = Watch((drives, stop) => GuestName.Of(drives) == "a.img" ? never.Task : ReadAsync(drives, stop), TimeSpan.FromSeconds(-9));
+        using var watch = Watch((drives, stop) => GuestName.Of(drives) == "a.img" ? never.Task : ReadAsync(drives, stop), TimeSpan.FromSeconds(-9));
 
         await RoundsAsync(watch, 2);
 
@@ -108,17 +109,104 @@ public sealed class UsageWatchTests : IDisposable
     }
 
     [Fact]
-    public void The_service_manager_gets_its_messages()
+    public async Task A_guest_that_hangs_does_not_put_off_the_next_round()
     {
-        var path = Path.Combine(_folder.Path, "notify");
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        ServiceManager manager = new(path, TimeSpan.FromSeconds(1));
-        manager.Ready("3 guests");
-        manager.Alive();
-        manager.Stopping();
+        Image("a.img");
+        Image("b.img");
+        var never = new TaskCompletionSource<GuestUsage>();
+        using var watch = Watch((drives, stop) => GuestName.Of(drives) == "a.img" ? never.Task : ReadAsync(drives, stop));
 
-        Assert.Equal(["READY=1\nSTATUS=3 guests", "WATCHDOG=1", "STOPPING=1"], Enumerable.Range(0, 3).Select(_ => Receive(listener)));
+        await RoundsAsync(watch, 1);
+        File.AppendAllText(Image("b.img"), "more");
+        Settle("b.img");
+        await RoundsAsync(watch, 1);
+
+        Assert.Equal(2, _reads["b.img"]);
+        Assert.DoesNotContain("a.img", Metrics, StringComparison.Ordinal);
+        never.SetResult(new("a.img", [], [], 3));
+    }
+
+    [Fact]
+    public async Task Guests_that_hang_again_and_again_take_one_place_and_no_more()
+    {
+        string[] names = ["a.img", "b.img", "c.img"];
+        Array.ForEach(names, name => Image(name));
+        var timeForGuest = TimeSpan.FromMilliseconds(200);
+        var (now, most) = (0, 0);
+        using var watch = Watch(
+            async (drives, stop) =>
+            {
+                lock (_gate)
+                {
+                    most = Math.Max(most, ++now);
+                }
+
+                await Task.Delay(timeForGuest, stop);
+                lock (_gate)
+                {
+                    now--;
+                }
+
+                return new(GuestName.Of(drives), [], [new(null, null, "not done in time")], 1);
+            },
+            timeForGuest);
+
+        await RoundsAsync(watch, 1);
+        Assert.Equal(2, most);
+        most = 0;
+        await RoundsAsync(watch, 2);
+
+        Assert.Equal(1, most);
+        Assert.All(names, name => Assert.DoesNotContain($"virt_df_failures_total{{guest=\"{name}\"}} 1\n", Metrics, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_system_that_cannot_be_read_is_tried_again_now_and_then_only()
+    {
+        Image("a.img");
+        using var watch = Watch(async (drives, stop) =>
+            await ReadAsync(drives, stop) with { Failures = [new("/dev/sda2", "ext4", "bad superblock")] });
+
+        await RoundsAsync(watch, 13);
+        Assert.Equal(1, _reads["a.img"]);
+        await RoundsAsync(watch, 1);
+
+        Assert.Equal(2, _reads["a.img"]);
+    }
+
+    [Fact]
+    public async Task The_service_is_ready_before_the_first_guest_is_read_and_stops_when_its_readings_have_ended()
+    {
+        Image("a.img");
+        var told = new Told();
+        using var stop = new CancellationTokenSource();
+        IReadOnlyList<string> toldBefore = [];
+        var hasEnded = false;
+        using var watch = Watch(
+            async (drives, cancelled) =>
+            {
+                toldBefore = [.. told.States];
+                await stop.CancelAsync();
+                await Task.Delay(100, CancellationToken.None); // the appliance ends
+                hasEnded = true;
+                return new(GuestName.Of(drives), [], [], 1);
+            },
+            notices: new(told, null));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.RunAsync(stop.Token));
+
+        Assert.Equal(["READY=1\nSTATUS=1 guests, 0 of them not read whole"], toldBefore);
+        Assert.Equal("STOPPING=1", told.States[^1]);
+        Assert.True(hasEnded);
+    }
+
+    [Fact]
+    public void A_manager_that_does_not_listen_is_no_reason_to_end()
+    {
+        var notices = new ServiceNotices(new Deaf(), TimeSpan.FromSeconds(1));
+
+        notices.Ready("3 guests");
+        notices.Alive();
     }
 
     [Theory]
@@ -133,12 +221,6 @@ public sealed class UsageWatchTests : IDisposable
     [InlineData("", null)]
     public void An_interval_is_read(string text, int? seconds) =>
         Assert.Equal(seconds, (int?)WatchSettings.TryReadInterval(text)?.TotalSeconds);
-
-    private static string Receive(Socket listener)
-    {
-        var buffer = new byte[1024];
-        return Encoding.UTF8.GetString(buffer, 0, listener.Receive(buffer));
-    }
 
     private string Image(string name)
     {
@@ -160,16 +242,16 @@ public sealed class UsageWatchTests : IDisposable
         Thread.Sleep(2200);
     }
 
-    private UsageWatch Watch(GuestReading read, TimeSpan? timeForGuest = null)
+    private UsageWatch Watch(GuestReading read, TimeSpan? timeForGuest = null, ServiceNotices? notices = null)
     {
         var settings = new WatchSettings(TimeSpan.FromSeconds(1), timeForGuest ?? TimeSpan.FromMinutes(1), 2, Path.Combine(_folder.Path, "out.prom"));
         var images = Path.Combine(_folder.Path, "images");
-        return new(new ImageFolder(Directory.Exists(images) ? images : _folder.Path), read, settings, _captured.Streams, new ServiceManager(null, null));
+        return new(new ImageFolder(Directory.Exists(images) ? images : _folder.Path), read, settings, _captured.Streams, notices ?? s_none);
     }
 
     private static async Task RoundsAsync(UsageWatch watch, int count)
     {
-        using var life = new SignOfLife(new ServiceManager(null, null), TimeSpan.FromMinutes(1));
+        using var life = new SignOfLife(s_none, TimeSpan.FromMinutes(1));
         for (var i = 0; i < count; i++)
         {
             await watch.RunRoundAsync(life, CancellationToken.None);
@@ -185,5 +267,24 @@ public sealed class UsageWatchTests : IDisposable
         }
 
         return Task.FromResult(new GuestUsage(name, [new("/dev/sda1", "ext4", Samples.Counts(4096, 8568, 8561, 6309, 10240, 10174))], [], 1));
+    }
+
+    /// <summary>Keeps what a manager would be told.</summary>
+    private sealed class Told : ISystemdNotifier
+    {
+        private readonly ConcurrentQueue<string> _states = new();
+
+        public bool IsEnabled => true;
+
+        public IReadOnlyList<string> States => [.. _states];
+
+        public void Notify(ServiceState state) => _states.Enqueue(state.ToString());
+    }
+
+    private sealed class Deaf : ISystemdNotifier
+    {
+        public bool IsEnabled => true;
+
+        public void Notify(ServiceState state) => throw new SocketException((int)SocketError.ConnectionRefused);
     }
 }

@@ -1,18 +1,16 @@
-using VirtTools.CommandLine.Running;
-
 namespace VirtTools.Commands.Watch;
 
 /// <summary>Tells the service manager that the watch lives, as long as its loop goes on: a loop that hangs is ended and started again by the manager.</summary>
 internal sealed class SignOfLife : IDisposable
 {
-    private readonly ServiceManager _manager;
+    private readonly ServiceNotices _manager;
     private readonly TimeSpan _longestSilence;
     private readonly Timer? _timer;
     private long _lastBeat = Environment.TickCount64;
 
     /// <param name="manager">The manager.</param>
     /// <param name="longestSilence">A loop that gives no beat for longer hangs.</param>
-    public SignOfLife(ServiceManager manager, TimeSpan longestSilence)
+    public SignOfLife(ServiceNotices manager, TimeSpan longestSilence)
     {
         _manager = manager;
         _longestSilence = longestSilence;

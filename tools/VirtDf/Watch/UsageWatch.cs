@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Keys;
@@ -19,15 +20,23 @@ internal delegate Task<GuestUsage> GuestReading(IReadOnlyList<DriveChoice> drive
 /// <param name="settings">Times and places.</param>
 /// <param name="streams">Get a line when something begins to fail.</param>
 /// <param name="manager">Is told how the service fares.</param>
-internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSettings settings, CommandStreams streams, ServiceManager manager)
+internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSettings settings, CommandStreams streams, ServiceNotices manager) : IDisposable
 {
-    /// <summary>The file is written anew at most that often while guests are read.</summary>
-    private static readonly TimeSpan s_betweenWrites = TimeSpan.FromSeconds(1);
+    /// <summary>The file is written anew at most that often while guests are read, in milliseconds.</summary>
+    private const long BetweenWrites = 1000;
+
+    // Timers are coarse.
+    private const double NearlyAll = 0.9;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WatchedGuest> _guests = [];
+    private readonly List<Task> _readings = [];
+    private readonly SemaphoreSlim _places = new(settings.AtOnce);
+
+    // Those that hung the last time have a place of their own: however many there are, they take none of the others'.
+    private readonly SemaphoreSlim _placeOfHung = new(1);
     private IReadOnlyList<WatchedGuest> _order = [];
-    private DateTime _lastWrite;
+    private long _lastWrite = long.MinValue / 2;
     private bool _isListed;
     private string? _listingFailure;
     private string? _writingFailure;
@@ -42,7 +51,8 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
             ManyGuests.AtOnce(options.Parallelism, int.MaxValue, context),
             options.OutputPath!,
             options.LibvirtUri);
-        await new UsageWatch(options.Source(context), ReadAsync, settings, context.Streams, ServiceManager.OfProcess()).RunAsync(cancellationToken).ConfigureAwait(false);
+        using var watch = new UsageWatch(options.Source(context), ReadAsync, settings, context.Streams, ServiceNotices.OfProcess());
+        await watch.RunAsync(cancellationToken).ConfigureAwait(false);
 
         Task<GuestUsage> ReadAsync(IReadOnlyList<DriveChoice> drives, CancellationToken stop) =>
             UsageReading.ReadGuestAsync(drives, options, settings.TimeForGuest, keys, context, stop);
@@ -54,53 +64,86 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
         using var life = new SignOfLife(manager, settings.LongestSilence);
         try
         {
-            for (var round = 0; ; round++)
-            {
-                var next = DateTime.UtcNow + settings.Interval;
-                await RunRoundAsync(life, cancellationToken).ConfigureAwait(false);
-                if (round == 0)
-                {
-                    manager.Ready(Summary());
-                }
+            await ListAsync(cancellationToken).ConfigureAwait(false);
 
+            // Before anything is read: systemd waits a minute and a half for this word (DefaultTimeoutStartSec), and a first round may take longer.
+            manager.Ready(Summary());
+            while (true)
+            {
+                var next = Environment.TickCount64 + (long)settings.Interval.TotalMilliseconds;
+                await ReadAsync(life, cancellationToken).ConfigureAwait(false);
                 manager.Status(Summary());
-                while (next - DateTime.UtcNow is var rest && rest > TimeSpan.Zero)
-                {
-                    life.Beat();
-                    await Task.Delay(rest < settings.LongestSilence / 2 ? rest : settings.LongestSilence / 2, cancellationToken).ConfigureAwait(false);
-                }
+                await RestAsync(next, life, cancellationToken).ConfigureAwait(false);
+                await ListAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
             manager.Stopping();
+
+            // Each ends its appliance.
+            await Task.WhenAll(_readings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>One round.</summary>
+    public void Dispose()
+    {
+        _places.Dispose();
+        _placeOfHung.Dispose();
+    }
+
+    /// <summary>One round: the guests are listed, then read.</summary>
     internal async Task RunRoundAsync(SignOfLife life, CancellationToken cancellationToken)
     {
-        life.Beat();
         await ListAsync(cancellationToken).ConfigureAwait(false);
+        await ReadAsync(life, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Those that failed the last time come last: what hangs again holds up nobody.
-        using var places = new SemaphoreSlim(settings.AtOnce);
-        var readings = _order.Where(g => !g.IsBusy).OrderBy(g => g.HasFailed).Select(async guest =>
+    /// <summary>Looks at each guest. It is over when that is done, or when the next round is due: what takes longer goes on beside it.</summary>
+    private async Task ReadAsync(SignOfLife life, CancellationToken cancellationToken)
+    {
+        life.Beat();
+        foreach (var guest in _order.Where(g => !g.IsBusy).OrderBy(g => g.HasFailed).ToList())
         {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await LookAtAsync(guest, cancellationToken).ConfigureAwait(false);
-                life.Beat();
-                Write(force: false);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }).ToList();
-        await Task.WhenAll(readings).ConfigureAwait(false);
+            guest.IsBusy = true;
+            _readings.Add(LookAtInTurnAsync(guest, life, cancellationToken));
+        }
+
+        await Task.WhenAny(Task.WhenAll(_readings), Task.Delay(settings.Interval, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var done in _readings.Where(r => r.IsCompleted))
+        {
+            await done.ConfigureAwait(false);
+        }
+
+        _readings.RemoveAll(r => r.IsCompletedSuccessfully);
         Write(force: true);
+    }
+
+    private async Task RestAsync(long next, SignOfLife life, CancellationToken cancellationToken)
+    {
+        var longest = settings.LongestSilence / 2;
+        while (TimeSpan.FromMilliseconds(next - Environment.TickCount64) is var rest && rest > TimeSpan.Zero)
+        {
+            life.Beat();
+            await Task.Delay(rest < longest ? rest : longest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LookAtInTurnAsync(WatchedGuest guest, SignOfLife life, CancellationToken cancellationToken)
+    {
+        var places = guest.HasHung ? _placeOfHung : _places;
+        await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LookAtAsync(guest, cancellationToken).ConfigureAwait(false);
+            life.Beat();
+            Write(force: false);
+        }
+        finally
+        {
+            places.Release();
+        }
     }
 
     private async Task ListAsync(CancellationToken cancellationToken)
@@ -110,9 +153,10 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
             var listed = await source.ListAsync(cancellationToken).ConfigureAwait(false);
             _order = [.. listed.Select(drives => (Drives: drives, Key: string.Join('\n', drives))).DistinctBy(d => d.Key)
                 .Select(d => _guests.GetValueOrDefault(d.Key) ?? (_guests[d.Key] = new(d.Drives)))];
-            foreach (var gone in _guests.Where(g => !_order.Contains(g.Value)).Select(g => g.Key).ToList())
+            foreach (var (key, gone) in _guests.ExceptBy(_order, known => known.Value).ToList())
             {
-                _guests.Remove(gone);
+                gone.IsGone = true;
+                _guests.Remove(key);
             }
 
             _isListed = true;
@@ -128,25 +172,29 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
 
     private async Task LookAtAsync(WatchedGuest guest, CancellationToken cancellationToken)
     {
-        guest.IsBusy = true;
         var reading = Task.Run(() => ReadIfChangedAsync(guest, cancellationToken), cancellationToken);
-
-        // A system call on a network file system that is gone cannot be cancelled: the thread is left behind, and the guest stays busy until it comes back.
-        var isDone = await Task.WhenAny(reading, Task.Delay(settings.LongestReading, cancellationToken)).ConfigureAwait(false) == reading;
-        cancellationToken.ThrowIfCancellationRequested();
-        if (isDone)
+        try
         {
+            // Not until it is cancelled: the reading gives up by itself then, and ends its appliance before.
+            await reading.WaitAsync(settings.LongestReading, CancellationToken.None).ConfigureAwait(false);
             guest.IsBusy = false;
-            await reading.ConfigureAwait(false);
-            return;
         }
-
-        _ = reading.ContinueWith(_ => guest.IsBusy = false, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        Take(guest, new(guest.Name, [], [new(null, null, "its image does not answer; the storage that it lies on may be gone")], Now()), null);
+        catch (TimeoutException) when (!reading.IsCompleted)
+        {
+            // A system call on a network file system that is gone cannot be cancelled: the thread is left behind, and the guest stays busy until it comes back.
+            _ = reading.ContinueWith(_ => guest.IsBusy = false, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            guest.HasHung = true;
+            Take(guest, new(guest.Name, [], [new(null, null, "its image does not answer; the storage that it lies on may be gone")], Now()), null);
+        }
     }
 
     private async Task ReadIfChangedAsync(WatchedGuest guest, CancellationToken cancellationToken)
     {
+        if (guest.IsGone)
+        {
+            return;
+        }
+
         var stamp = ImageStamp.TryTake(guest.Drives, settings.LibvirtUri);
         if (!guest.MustBeRead(stamp))
         {
@@ -158,7 +206,9 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
             return;
         }
 
+        var started = Stopwatch.GetTimestamp();
         var usage = await read(guest.Drives, cancellationToken).ConfigureAwait(false);
+        guest.HasHung = !usage.IsReadable && Stopwatch.GetElapsedTime(started) > NearlyAll * settings.TimeForGuest;
         Take(guest, usage, stamp);
     }
 
@@ -180,12 +230,13 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
     {
         lock (_gate)
         {
-            if (!force && DateTime.UtcNow - _lastWrite < s_betweenWrites)
+            // Not by the time of day, which may be set back.
+            if (!force && Environment.TickCount64 - _lastWrite < BetweenWrites)
             {
                 return;
             }
 
-            _lastWrite = DateTime.UtcNow;
+            _lastWrite = Environment.TickCount64;
             try
             {
                 ReplacedFile.Write(settings.OutputPath, Encoding.UTF8.GetBytes(WatchMetrics.Write(_order, _isListed, Now())));

@@ -7,7 +7,11 @@ namespace VirtTools.Commands.Watch;
 /// <param name="drives">Its images.</param>
 internal sealed class WatchedGuest(IReadOnlyList<DriveChoice> drives)
 {
+    // A file system that cannot be read is nearly always the image's own fault; now and then it was that of the storage, for a moment.
+    private const int RoundsUntilAnotherTry = 12;
+
     private ImageStamp? _stamp;
+    private int _roundsSinceRead;
 
     public IReadOnlyList<DriveChoice> Drives { get; } = drives;
 
@@ -25,15 +29,23 @@ internal sealed class WatchedGuest(IReadOnlyList<DriveChoice> drives)
     /// <summary>How often it could not be opened, or not in time.</summary>
     public long Failures { get; private set; }
 
-    /// <summary>Whether a reading still goes on, though it was given up.</summary>
+    /// <summary>Whether a reading waits for its turn or goes on, be it that it was given up.</summary>
     public bool IsBusy { get; set; }
+
+    /// <summary>Whether the last reading took all the time that it was given, in vain.</summary>
+    public bool HasHung { get; set; }
+
+    /// <summary>Whether it is listed no more.</summary>
+    public bool IsGone { get; set; }
 
     /// <summary>Whether the last reading left something unread.</summary>
     public bool HasFailed => Usage is { Failures.Count: > 0 };
 
     /// <summary>Whether the images may hold something else than at the last reading.</summary>
     /// <param name="stamp">How the images look now; null where that cannot be known.</param>
-    public bool MustBeRead(ImageStamp? stamp) => stamp is null || _stamp is null || stamp.Text != _stamp.Text || HasFailed;
+    public bool MustBeRead(ImageStamp? stamp) => stamp is null || _stamp is null || stamp.Text != _stamp.Text || IsWorthAnotherTry;
+
+    private bool IsWorthAnotherTry => Usage is { IsReadable: false } || (HasFailed && _roundsSinceRead >= RoundsUntilAnotherTry);
 
     /// <summary>Takes the result of a reading.</summary>
     /// <param name="usage">The result.</param>
@@ -43,6 +55,7 @@ internal sealed class WatchedGuest(IReadOnlyList<DriveChoice> drives)
     {
         var before = Usage?.Failures ?? [];
         Reads++;
+        _roundsSinceRead = 0;
         _stamp = stamp;
         if (usage.IsReadable)
         {
@@ -61,6 +74,7 @@ internal sealed class WatchedGuest(IReadOnlyList<DriveChoice> drives)
     /// <summary>The images are as they were: the figures hold for now too.</summary>
     public void Confirm(long now)
     {
+        _roundsSinceRead++;
         LastSuccess = now;
         Usage = Usage! with { Time = now };
     }

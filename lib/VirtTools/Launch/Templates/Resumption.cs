@@ -39,7 +39,7 @@ internal static class Resumption
     {
         using var placeholder = configuration.Drives.Count == 0 ? TemplateMaker.CreatePlaceholder() : null;
         var machine = placeholder is null ? configuration : configuration with { Drives = TemplateMaker.ConfigurationFor(configuration, placeholder).Drives };
-        var process = QemuStart.WithMemory(plan, machine, files, fence, MachineMemory.Private, template.Memory, template.State, deadline);
+        var process = QemuStart.WithMemory(plan, machine, files, fence, MachineMemory.Private, template.Memory, template.State, deadline, cancellationToken);
         using var cancellation = cancellationToken.Register(process.Kill);
         try
         {

@@ -50,7 +50,7 @@ internal sealed class TemplateMaker(QemuPlan plan, LaunchConfiguration configura
         using var memory = Descriptors.CreateMemoryFile("virttools-memory");
         Descriptors.Truncate(memory, configuration.MemoryMiB * 1024L * 1024);
         configuration.Progress("preparing the appliance, once", 0);
-        var process = QemuStart.WithMemory(plan, configuration, files, fence, MachineMemory.Shared, memory, null, deadline);
+        var process = QemuStart.WithMemory(plan, configuration, files, fence, MachineMemory.Shared, memory, null, deadline, cancellationToken);
         try
         {
             using var cancellation = cancellationToken.Register(process.Kill);
