@@ -66,7 +66,7 @@ internal sealed class ApplianceBuilder(string workFolder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ApplianceException($"the appliance cannot be built in {workFolder}: {e.Message}", e);
+            throw new ApplianceException($"the appliance cannot be built in {workFolder}: {e.Message}; make room there, or set TMPDIR to another folder", e);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class ApplianceBuilder(string workFolder)
         }
         catch (IOException e)
         {
-            throw new ApplianceException($"{path}: the daemon, which goes into the appliance, cannot be read: {e.Message}", e);
+            throw new ApplianceException($"{path}: the daemon, which goes into the appliance, cannot be read: {e.Message}; install virt-appliance again, or name another with --daemon", e);
         }
     }
 

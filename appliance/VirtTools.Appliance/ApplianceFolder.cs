@@ -23,7 +23,7 @@ internal static class ApplianceFolder
         }
         catch (PosixException e)
         {
-            throw new ApplianceException($"the appliance in {folder} cannot be read: {e.Message}", e);
+            throw new ApplianceException($"the appliance in {folder} cannot be read: {e.Message}; set LIBGUESTFS_PATH to another, or run virt-appliance build", e);
         }
     }
 
@@ -89,7 +89,7 @@ internal static class ApplianceFolder
         var size = Descriptors.Stat(handle).Size;
         if (size > MaxManifestSize)
         {
-            throw new ApplianceException($"{path}: too large for a manifest of an appliance");
+            throw new ApplianceException($"{path}: too large for a manifest of an appliance: build or install the appliance again");
         }
 
         var json = new byte[size];
@@ -106,6 +106,6 @@ internal static class ApplianceFolder
         }
 
         handle.Dispose();
-        throw new ApplianceException($"{path}: not a regular file");
+        throw new ApplianceException($"{path}: not a regular file: build or install the appliance again");
     }
 }

@@ -72,17 +72,17 @@ internal sealed record ApplianceManifest(
         }
         catch (JsonException e)
         {
-            throw new ApplianceException($"{name}: not a manifest of an appliance: {e.Message}", e);
+            throw new ApplianceException($"{name}: not a manifest of an appliance: {e.Message}; build or install the appliance again", e);
         }
 
         if (manifest is null)
         {
-            throw new ApplianceException($"{name}: not a manifest of an appliance");
+            throw new ApplianceException($"{name}: not a manifest of an appliance; build or install the appliance again");
         }
 
         return manifest.Format == CurrentFormat
             ? manifest
-            : throw new ApplianceException($"{name}: format {manifest.Format}, but this version reads format {CurrentFormat}");
+            : throw new ApplianceException($"{name}: format {manifest.Format}, but this version reads format {CurrentFormat}; build or install the appliance again");
     }
 }
 

@@ -29,7 +29,7 @@ internal static class ApplianceOutput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ApplianceException($"{folder} cannot be written: {e.Message}", e);
+            throw new ApplianceException($"{folder} cannot be written: {e.Message}; give another folder, or make room there", e);
         }
         finally
         {

@@ -54,7 +54,7 @@ internal sealed class ApplianceStore(CacheFolder cache)
         var source = ApplianceFolder.TryRead(folder);
         if (source?.Manifest is not { } manifest)
         {
-            throw new ApplianceException($"{folder} holds no appliance that virt-appliance has built");
+            throw new ApplianceException($"{folder} holds no appliance that virt-appliance has built; name the folder of one");
         }
 
         using var making = Lock(progress, cancellationToken);
@@ -102,7 +102,7 @@ internal sealed class ApplianceStore(CacheFolder cache)
         Directory.Move(making, folder);
         Link(buildId, link);
         DeleteUnused();
-        return ApplianceFolder.TryRead(folder) ?? throw new ApplianceException($"{folder}: the appliance vanished while it was put into the cache");
+        return ApplianceFolder.TryRead(folder) ?? throw new ApplianceException($"{folder}: the appliance vanished while it was put into the cache; try again");
     }
 
     private void Link(string buildId, string link)

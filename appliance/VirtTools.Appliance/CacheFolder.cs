@@ -39,7 +39,7 @@ internal sealed class CacheFolder
             var status = Descriptors.LStat(path);
             if (status.UserId != UserIdentity.Effective)
             {
-                throw new ApplianceException($"{path}: the cache folder belongs to another user (uid {status.UserId})");
+                throw new ApplianceException($"{path}: the cache folder belongs to another user (uid {status.UserId}): set LIBGUESTFS_CACHEDIR to a folder of your own");
             }
 
             if ((status.Permissions & OthersMayWrite) != 0)
@@ -134,7 +134,7 @@ internal sealed class CacheFolder
         }
         catch (PosixException e)
         {
-            throw new ApplianceException($"the cache folder {Path} cannot be written: {e.Message}", e);
+            throw new ApplianceException($"the cache folder {Path} cannot be written: {e.Message}; make room there, or set LIBGUESTFS_CACHEDIR to another folder", e);
         }
     }
 

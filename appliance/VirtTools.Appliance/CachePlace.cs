@@ -56,5 +56,5 @@ internal static class CachePlace
     private static string Absolute(string variable, string folder, string name) =>
         folder.StartsWith('/')
             ? $"{folder.TrimEnd('/')}/{name}"
-            : throw new ApplianceException($"{variable} is {folder}, which is not an absolute path");
+            : throw new ApplianceException($"{variable} is {folder}, which is not an absolute path: correct or unset it");
 }

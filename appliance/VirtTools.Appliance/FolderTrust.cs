@@ -45,7 +45,7 @@ internal static class FolderTrust
 
             if (link.UserId != 0 && link.UserId != user)
             {
-                throw new ApplianceException($"{path}: the symbolic link {current} belongs to uid {link.UserId}, who could point it elsewhere");
+                throw new ApplianceException($"{path}: the symbolic link {current} belongs to uid {link.UserId}, who could point it elsewhere: set LIBGUESTFS_CACHEDIR to a folder of your own");
             }
 
             if (++links > MaxLinks)
@@ -78,12 +78,12 @@ internal static class FolderTrust
 
         if (status.UserId != 0 && status.UserId != user)
         {
-            throw new ApplianceException($"{folder} belongs to uid {status.UserId}, who could replace the cache below it");
+            throw new ApplianceException($"{folder} belongs to uid {status.UserId}, who could replace the cache below it: set LIBGUESTFS_CACHEDIR to a folder of your own");
         }
 
         if ((status.Permissions & OthersMayWrite) != 0 && (status.Permissions & Sticky) == 0)
         {
-            throw new ApplianceException($"{folder} can be written by others, who could replace the cache below it");
+            throw new ApplianceException($"{folder} can be written by others, who could replace the cache below it: set LIBGUESTFS_CACHEDIR to a folder of your own");
         }
     }
 

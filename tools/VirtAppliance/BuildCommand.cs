@@ -63,7 +63,7 @@ internal static class BuildCommand
         }
         catch (PosixException e)
         {
-            throw new ApplianceException($"the manifest cannot be read: {e.Message}", e);
+            throw new ApplianceException($"the manifest cannot be read: {e.Message}; name the manifest.json of an appliance", e);
         }
     }
 }

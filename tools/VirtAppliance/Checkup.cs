@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using VirtTools.Launch;
 using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 
@@ -8,6 +9,8 @@ namespace VirtTools.Appliance.Command;
 /// <summary>The checks of virt-appliance doctor.</summary>
 internal static class Checkup
 {
+    // A template is the memory of an appliance that has booted, mostly holes.
+    private const long LeastCacheSpace = 256 * 1024 * 1024;
     private const long LeastTemporarySpace = 64 * 1024 * 1024;
     private static readonly TimeSpan ProgramDeadline = TimeSpan.FromSeconds(10);
 
@@ -15,12 +18,20 @@ internal static class Checkup
     [
         new("system", null, At(System)),
         new("qemu", null, At(Qemu)),
-        new("kvm", null, At(Kvm)),
+        new("kvm", null, At(Kvm), CheckWeight.ForSome),
+        new("memory", null, At(HostCheckup.Memory), CheckWeight.ForSome),
+        new("open files", null, At(HostCheckup.OpenFiles), CheckWeight.ForSome),
+        new("landlock", null, At(HostCheckup.Landlock), CheckWeight.ForSome),
         new("temporary folder", null, At(TemporaryFolder)),
         new("cache folder", null, At(Cache)),
         new("appliance", null, At(Appliance)),
         new("templates", "cache folder", TemplatesAsync),
         new("launch", "appliance", LaunchTrial.RunAsync),
+        new("programs", null, At(HostCheckup.Programs), CheckWeight.ForSome),
+        new("libvirt", null, SourceCheckup.LibvirtAsync, CheckWeight.ForSome),
+        new("disks behind servers", "appliance", SourceCheckup.ServersAsync, CheckWeight.ForSome),
+        new("ssh", null, At(SourceCheckup.Ssh), CheckWeight.ForSome),
+        new("certificates", null, At(SourceCheckup.Certificates), CheckWeight.ForSome),
     ];
 
     // Those that only look are done before anybody could interrupt them.
@@ -39,14 +50,29 @@ internal static class Checkup
             using var handle = new Guestfs();
             var path = handle.GetHv();
             var result = ChildProcess.Run([path, "-version"], new RunOptions { Deadline = ProgramDeadline });
-            return result.IsSuccess
-                ? $"{path}, {result.OutputText.Split('\n')[0]}"
-                : throw new CheckFailedException($"{path} -version {result.Ending}: {result.ErrorText}", "install it again, or set LIBGUESTFS_HV to another QEMU");
+            if (!result.IsSuccess)
+            {
+                throw new CheckFailedException($"{path} -version {result.Ending}: {result.ErrorText}", "install it again, or set LIBGUESTFS_HV to another QEMU");
+            }
+
+            var line = result.OutputText.Split('\n')[0];
+            return VersionIn(line) is { } version && version < ApplianceLauncher.OldestQemu
+                ? throw new CheckFailedException($"{path}, {line}: too old", $"install QEMU {ApplianceLauncher.OldestQemu} or newer, or set LIBGUESTFS_HV to one")
+                : $"{path}, {line}";
         }
         catch (GuestfsException e)
         {
             throw new CheckFailedException(e.Message, "apt-get install qemu-system-x86, or your distribution's package of QEMU for x86");
         }
+    }
+
+    /// <summary>The version that QEMU's -version names; null where it names none.</summary>
+    internal static Version? VersionIn(string line)
+    {
+        const string Word = "version ";
+        var place = line.IndexOf(Word, StringComparison.Ordinal);
+        var number = place < 0 ? "" : new string([.. line[(place + Word.Length)..].TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
+        return Version.TryParse(number, out var version) ? version : null;
     }
 
     private static string Kvm()
@@ -60,7 +86,7 @@ internal static class Checkup
         catch (PosixException e)
         {
             return e.Errno == Errno.EACCES
-                ? "/dev/kvm cannot be opened by this user, emulation is used; to change that: add the user to the group kvm"
+                ? throw new CheckFailedException("/dev/kvm cannot be opened by this user, so emulation is used, which is slower", "add the user to the group kvm")
                 : "there is none, emulation is used";
         }
     }
@@ -87,7 +113,11 @@ internal static class Checkup
     {
         try
         {
-            return CacheFolder.Open().Path;
+            var path = CacheFolder.Open().Path;
+            var free = new DriveInfo(path).AvailableFreeSpace;
+            return free >= LeastCacheSpace
+                ? $"{path}, {free / (1024 * 1024)} MiB free"
+                : throw new CheckFailedException($"{path} has only {free / (1024 * 1024)} MiB free", "make room there, or set LIBGUESTFS_CACHEDIR to another folder");
         }
         catch (ApplianceException e)
         {

@@ -1,3 +1,5 @@
+using VirtTools.CommandLine.Output;
+
 namespace VirtTools.Appliance.Command;
 
 /// <summary>virt-appliance doctor: checks each precondition, launches, and says what is wrong and the remedy.</summary>
@@ -24,7 +26,11 @@ internal static class DoctorCommand
             if (check.Needs is { } needed && failed.Contains(needed))
             {
                 output.WriteLine($"skip  {check.Name}: needs {needed}");
-                failed.Add(check.Name);
+                if (check.Weight == CheckWeight.Needed)
+                {
+                    failed.Add(check.Name);
+                }
+
                 continue;
             }
 
@@ -34,8 +40,12 @@ internal static class DoctorCommand
             }
             catch (CheckFailedException e)
             {
-                failed.Add(check.Name);
-                output.WriteLine($"FAIL  {check.Name}: {e.Message}");
+                if (check.Weight == CheckWeight.Needed)
+                {
+                    failed.Add(check.Name);
+                }
+
+                output.WriteLine($"{(check.Weight == CheckWeight.Needed ? "FAIL" : "note")}  {check.Name}: {Printable.Line(e.Message)}");
                 output.WriteLine($"      remedy: {e.Remedy}");
             }
         }
@@ -55,7 +65,18 @@ internal static class DoctorCommand
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="Needs">Name of a check without which this one makes no sense.</param>
 /// <param name="Run">Looks, and describes what it found.</param>
-internal sealed record Check(string Name, string? Needs, Func<CancellationToken, Task<string>> Run);
+/// <param name="Weight">What it means when something is missing.</param>
+internal sealed record Check(string Name, string? Needs, Func<CancellationToken, Task<string>> Run, CheckWeight Weight = CheckWeight.Needed);
+
+/// <summary>What it means when a check finds something wrong.</summary>
+internal enum CheckWeight
+{
+    /// <summary>The commands do not work.</summary>
+    Needed,
+
+    /// <summary>They work, but something that not everybody uses does not, or they are slower.</summary>
+    ForSome,
+}
 
 /// <summary>A check found something wrong.</summary>
 internal sealed class CheckFailedException(string message, string remedy) : Exception(message)

@@ -20,7 +20,7 @@ internal static class TemplateCommand
         command.SetAction(parsed =>
         {
             var cache = CacheFolder.Open();
-            var store = TemplateStore.Open(cache.Path) ?? throw new ApplianceException($"{cache.Path} holds no templates, and neither can another place");
+            var store = TemplateStore.Open(cache.Path) ?? throw new ApplianceException($"{cache.Path} cannot hold templates; set LIBGUESTFS_CACHEDIR to a folder of your own");
             if (parsed.GetValue(rebuild))
             {
                 Rebuild(store, error, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class PerlExpression(
     public async Task<ContentFile> ApplyAsync(ContentFile before, string path, CancellationToken cancellationToken)
     {
         var program = ProgramPath.Find(perl)
-            ?? throw new CommandFailedException("perl is missing on this host: install the package 'perl', or use --replace instead of -e");
+            ?? throw new CommandFailedException("perl is missing on this host: install the package perl, or use --replace instead of -e");
         var after = ContentFile.Create(temporaryFolder);
         try
         {

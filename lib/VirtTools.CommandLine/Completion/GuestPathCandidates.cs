@@ -4,6 +4,7 @@ using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 
 namespace VirtTools.CommandLine.Completion;
@@ -29,7 +30,7 @@ internal static class GuestPathCandidates
         try
         {
             // Building an appliance takes minutes, in which nobody waits for a list of names.
-            if (new ApplianceLocator().Find() is null)
+            if (new ApplianceLocator().Find() is null || !IsQuick())
             {
                 return [];
             }
@@ -43,6 +44,9 @@ internal static class GuestPathCandidates
         }
 
         return found;
+
+        // Booting under emulation takes longer than a person waits, and a template whose making is broken off is there the next time neither.
+        static bool IsQuick() => TemplateStore.Open(CacheFolder.Open().Path)?.Folders() is { Count: > 0 } || File.Exists("/dev/kvm");
 
         async Task ListAsync(OpenGuest open, CancellationToken stop)
         {

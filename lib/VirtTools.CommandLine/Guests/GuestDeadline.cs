@@ -28,7 +28,7 @@ internal static class GuestDeadline
             (e is OperationCanceledException or GuestfsException) && deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.GetValueOrDefault().TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new CommandFailedException($"{guestName}: not done in {seconds} seconds, given up (--timeout)");
+            throw new CommandFailedException($"{guestName}: not done in {seconds} seconds, given up; --timeout sets the time");
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ImageFolder(string path) : IGuestSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"{path}: this folder of images cannot be listed: {e.Message}");
+            throw new CommandFailedException($"{path}: this folder of images cannot be listed: {e.Message}; name one that this user may read");
         }
     }
 }

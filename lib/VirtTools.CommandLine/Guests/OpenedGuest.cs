@@ -75,7 +75,15 @@ internal static class OpenedGuest
                 await encrypted.OpenAsync(stop).ConfigureAwait(false);
             }
 
-            await work(guest, encrypted, stop).ConfigureAwait(false);
+            try
+            {
+                await work(guest, encrypted, stop).ConfigureAwait(false);
+            }
+            catch (CommandFailedException e) when (guest.DescribeLostServer() is { } lost && !e.Message.Contains(lost, StringComparison.Ordinal))
+            {
+                // No operating system, say, because nothing could be read.
+                throw new CommandFailedException($"{e.Message}; {lost}");
+            }
         }
     }
 }

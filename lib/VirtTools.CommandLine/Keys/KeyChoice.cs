@@ -126,7 +126,7 @@ internal sealed class KeyChoice
 
             return filled <= LargestFile
                 ? new(room.Span[..filled])
-                : throw new CommandFailedException($"{path}: larger than 1 MiB, which is no key file");
+                : throw new CommandFailedException($"{path}: larger than 1 MiB, which is no key file; name the file that holds the key");
         }
         catch (PosixException e)
         {

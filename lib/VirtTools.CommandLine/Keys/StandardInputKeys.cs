@@ -42,7 +42,7 @@ internal sealed class StandardInputKeys(int descriptor) : IDisposable
         int count;
         try
         {
-            count = Descriptors.Read(_input, block.Span) ?? throw new CommandFailedException("standard input has no keys ready");
+            count = Descriptors.Read(_input, block.Span) ?? throw new CommandFailedException("standard input has no keys ready; write them there before, a line each, or give --key");
         }
         catch (PosixException e) when (e.Errno == Errno.EBADF)
         {
@@ -70,7 +70,7 @@ internal sealed class StandardInputKeys(int descriptor) : IDisposable
     {
         if (_rest.Span.Length + bytes.Length > LongestLine)
         {
-            throw new CommandFailedException("a line of standard input is longer than 1 MiB, which is no key");
+            throw new CommandFailedException("a line of standard input is longer than 1 MiB, which is no key; write one key a line");
         }
 
         var longer = new SecretBytes(_rest.Span.Length + bytes.Length);
@@ -83,7 +83,7 @@ internal sealed class StandardInputKeys(int descriptor) : IDisposable
     {
         if (_lines.Count == MostLines)
         {
-            throw new CommandFailedException($"more than {MostLines} keys on standard input");
+            throw new CommandFailedException($"more than {MostLines} keys on standard input; write only those of this guest");
         }
 
         _lines.Add(new(_rest.Span[..length]));

@@ -131,7 +131,7 @@ internal static class CommandProgram
             {
                 GuestfsException or CommandFailedException or PosixException or OutputFailedException => failure.Message,
                 OperationCanceledException => "the time set by --timeout is over",
-                _ => $"this is a mistake in the program, please report it: {failure.GetType().Name}: {failure.Message}",
+                _ => $"a mistake in this program: {failure.Message}; please report it with what the same command prints under -v",
             });
         }
         catch (OutputClosedException)

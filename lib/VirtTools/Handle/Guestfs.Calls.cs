@@ -87,11 +87,11 @@ public sealed partial class Guestfs
     {
         var reason = DescribeEnd();
         EndAppliance();
-        return new(action, "ENOTCONN", $"{action}: the appliance ended unexpectedly: {reason}");
+        return new(action, "ENOTCONN", $"{action}: the appliance ended unexpectedly: {reason}; with LIBGUESTFS_DEBUG=1 its console is shown");
     }
 
     private static GuestfsException BrokenProtocol(string action, ProtocolException failure) =>
-        new(action, "EPROTO", $"{action}: the appliance broke the protocol and was ended: {failure.Message}", failure);
+        new(action, "EPROTO", $"{action}: the appliance broke the protocol and was ended: {failure.Message}; virt-appliance build makes one that belongs to this version", failure);
 
     private DaemonCall Begin(ActionDescriptor action)
     {
@@ -147,6 +147,10 @@ public sealed partial class Guestfs
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw;
+        }
+        catch (GuestfsException e) when (_remotes is not null)
+        {
+            throw WithLostServer(e);
         }
         finally
         {

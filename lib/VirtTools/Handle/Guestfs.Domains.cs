@@ -77,7 +77,7 @@ public sealed partial class Guestfs
                     }
                 }
 
-                return found.Count > 0 ? found : throw new LibvirtException("ENOENT", $"{domain.Name}: the guest has no disk that could be opened");
+                return found.Count > 0 ? found : throw new LibvirtException("ENOENT", $"{domain.Name}: the guest has no disk that could be opened; virsh domblklist {domain.Name} shows what it has");
             }
         }
         catch (Exception e)

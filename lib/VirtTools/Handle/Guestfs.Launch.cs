@@ -147,7 +147,7 @@ public sealed partial class Guestfs
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"no memory can be shared with the appliance: {e.Message}", e);
+            throw new LaunchException($"no memory can be shared with the appliance: {e.Message}; free memory on this host", e);
         }
     }
 
@@ -211,11 +211,11 @@ public sealed partial class Guestfs
         }
         catch (ProtocolException e)
         {
-            throw new LaunchException($"the appliance did not start: {e.Message}", e);
+            throw new LaunchException($"the appliance did not start: {e.Message}; {LaunchException.Advice}", e);
         }
         catch (ApplianceGoneException e)
         {
-            throw new LaunchException($"the appliance ended while it was being launched: {DescribeEnd()}", e);
+            throw new LaunchException($"the appliance ended while it was being launched: {DescribeEnd()}; {LaunchException.Advice}", e);
         }
         finally
         {
@@ -231,8 +231,8 @@ public sealed partial class Guestfs
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new LaunchException(frame.Kind == FrameKind.End
-                ? $"the appliance did not start: {DescribeEnd()}"
-                : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready");
+                ? $"the appliance did not start: {DescribeEnd()}; {LaunchException.Advice}"
+                : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready; {LaunchException.Advice}");
         }
     }
 
@@ -255,12 +255,12 @@ public sealed partial class Guestfs
         }
         catch (GuestfsException e)
         {
-            throw new LaunchException($"the appliance did not start: {e.Message}", e);
+            throw new LaunchException($"the appliance did not start: {e.Message}; {LaunchException.Advice}", e);
         }
         catch (ApplianceGoneException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new LaunchException($"the appliance did not start: {DescribeEnd()}");
+            throw new LaunchException($"the appliance did not start: {DescribeEnd()}; {LaunchException.Advice}");
         }
     }
 

@@ -46,7 +46,7 @@ internal static class FencedImageProgram
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"{Name} could not be started: {e.Message}", e);
+            throw new LaunchException($"{Name} could not be started: {e.Message}; install the package qemu-utils again", e);
         }
     }
 

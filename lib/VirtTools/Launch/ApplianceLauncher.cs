@@ -9,7 +9,7 @@ namespace VirtTools.Launch;
 internal static class ApplianceLauncher
 {
     // The first QEMU whose machine type has all the switches that we turn off.
-    private static readonly Version OldestQemu = new(6, 0);
+    internal static readonly Version OldestQemu = new(6, 0);
 
     /// <summary>Starts QEMU with its drives and lets the guest run; the daemon's launch flag is still to come on the channel.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
@@ -44,7 +44,7 @@ internal static class ApplianceLauncher
                 {
                     // It fails without KVM as well, so that says nothing about KVM.
                     learnt = learnt with { KvmWorks = known.KvmWorks, KvmFailure = known.KvmFailure };
-                    throw new LaunchException(failure.Message, failure);
+                    throw new LaunchException($"{failure.Message}; {LaunchException.Advice}", failure);
                 }
             }
         }
@@ -77,7 +77,7 @@ internal static class ApplianceLauncher
     {
         if (learnt.LacksSandbox)
         {
-            configuration.Warn($"{binary.Path} was built without its seccomp sandbox: a hostile image that breaks out of it meets one wall less");
+            configuration.Warn($"{binary.Path} was built without its seccomp sandbox: a hostile image that breaks out of it meets one wall less; LIBGUESTFS_HV chooses another QEMU");
         }
 
         return new(

@@ -24,7 +24,7 @@ internal readonly record struct DescriptorSet(int Set, SafeFileHandle Handle, Re
 internal sealed record BlockGraph(IReadOnlyList<DescriptorSet> Files, IReadOnlyList<string> Nodes, string TopNode)
 {
     /// <summary>The graph of a drive whose descriptors are numbered from <paramref name="firstSet"/>.</summary>
-    public static BlockGraph Of(LaunchDrive drive, int firstSet) => Of($"drive{drive.Index}", drive, firstSet);
+    public static BlockGraph Of(LaunchDrive drive, int firstSet) => Of(LaunchDrive.NodePrefix(drive.Index), drive, firstSet);
 
     /// <summary>The graph of a disk that is no drive of the user's, with node names that begin with <paramref name="prefix"/>.</summary>
     public static BlockGraph Of(string prefix, LaunchDrive drive, int firstSet)

@@ -22,12 +22,21 @@ internal static class EndOfAppliance
         {
             if (console.LastOrDefault(line => line.Contains(confession, StringComparison.Ordinal)) is { } line)
             {
-                return $"the appliance failed ({Shortened(line)}) and {ending}";
+                return $"the appliance failed ({Shortened(line)}) and {ending}{Remedy(line)}";
             }
         }
 
-        return (errors.LastOrDefault(line => IsReason(line) && NamesProgram(line)) ?? errors.LastOrDefault(IsReason)) is { } reason ? $"{ending}: {Shortened(WithoutPrefix(reason))}" : ending;
+        return (errors.LastOrDefault(line => IsReason(line) && NamesProgram(line)) ?? errors.LastOrDefault(IsReason)) is { } reason ? $"{ending}: {Shortened(WithoutPrefix(reason))}{Remedy(reason)}" : ending;
     }
+
+    private static string Remedy(string reason) => reason switch
+    {
+        _ when reason.Contains("Cannot allocate memory", StringComparison.Ordinal) || reason.Contains("cannot set up guest memory", StringComparison.Ordinal) =>
+            "; free memory on this host, or give the appliance less (LIBGUESTFS_MEMSIZE)",
+        _ when reason.Contains("Out of memory", StringComparison.Ordinal) => "; give the appliance more memory (LIBGUESTFS_MEMSIZE)",
+        _ when reason.Contains("No space left", StringComparison.Ordinal) => "; make room in the temporary folder, or set TMPDIR to another",
+        _ => "",
+    };
 
     // QEMU's warnings (as of missing processor features) come before the reason, its notice of a signal is no reason.
     private static bool IsReason(string line) =>

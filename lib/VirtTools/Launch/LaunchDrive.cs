@@ -18,6 +18,9 @@ internal enum DriveInterface
 /// <summary>A drive of the appliance.</summary>
 internal sealed record LaunchDrive
 {
+    /// <summary>What the names of a drive's block nodes begin with.</summary>
+    public static string NodePrefix(int index) => $"drive{index}";
+
     /// <summary>How many drives a virtio-scsi controller has addresses for; the address behind them stays free.</summary>
     public const int MaximumCount = 255;
 

@@ -58,7 +58,7 @@ internal sealed record QemuBinary(string Path, string RealPath, bool IsWrapper, 
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"{e.Message}; QEMU cannot be started from there", e);
+            throw new LaunchException($"{e.Message}; QEMU cannot be started from there: set LIBGUESTFS_HV to another", e);
         }
     }
 

@@ -86,9 +86,9 @@ internal static class QemuStart
                 return new AttemptFailedException(
                     $"{path} did not start the appliance in {configuration.Deadline.TotalSeconds:0.#} seconds ({cause.Message})", process.ErrorLines(), cause);
             case QmpException refused:
-                return new LaunchException($"{path} could not set up the appliance: {refused.Message}", refused);
+                return new LaunchException($"{path} could not set up the appliance: {refused.Message}; {LaunchException.Advice}", refused);
             case InvalidDataException or PosixException:
-                return new LaunchException($"{path} could not be talked to: {cause.Message}", cause);
+                return new LaunchException($"{path} could not be talked to: {cause.Message}; {LaunchException.Advice}", cause);
             default:
                 return null;
         }
@@ -129,7 +129,7 @@ internal static class QemuStart
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"QEMU could not be started: {e.Message}", e);
+            throw new LaunchException($"QEMU could not be started: {e.Message}; {LaunchException.Advice}", e);
         }
         finally
         {

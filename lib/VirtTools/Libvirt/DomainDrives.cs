@@ -68,9 +68,9 @@ internal sealed class DomainDrives(LibvirtConnection connection, string guest, b
             case DomainDiskKind.Network:
                 return new(PathAtServer(disk), disk.Protocol, disk.Secret is { } secret ? SecretText(disk, secret) : null, asReadOnly);
             case DomainDiskKind.Volume when disk.Pool is not null:
-                return new(connection.PathOfVolume(disk.Pool, disk.Source!), null, null, asReadOnly);
+                return new(Asked(disk, () => connection.PathOfVolume(disk.Pool, disk.Source!)), null, null, asReadOnly);
             case DomainDiskKind.Volume:
-                throw new LibvirtException("EINVAL", $"{Name(disk)}: the description names a volume and no pool");
+                throw new LibvirtException("EINVAL", $"{Name(disk)}: the description names a volume and no pool; correct it with virsh edit {guest}");
             default:
                 return disk.IsOptional && IsMissing(disk.Source!) ? null : new(disk.Source!, null, null, asReadOnly);
         }
@@ -83,7 +83,7 @@ internal sealed class DomainDrives(LibvirtConnection connection, string guest, b
     // Keys of Ceph are passed on as base64, passwords as they are.
     private string SecretText(DomainDisk disk, DomainSecret secret)
     {
-        var value = connection.SecretOf(secret);
+        var value = Asked(disk, () => connection.SecretOf(secret));
         try
         {
             return disk.Protocol == "rbd" ? Convert.ToBase64String(value) : ByteString.GetString(value);
@@ -91,6 +91,19 @@ internal sealed class DomainDrives(LibvirtConnection connection, string guest, b
         finally
         {
             Array.Clear(value);
+        }
+    }
+
+    // What libvirt does not tell about a disk, said of that disk.
+    private T Asked<T>(DomainDisk disk, Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (LibvirtException e)
+        {
+            throw new LibvirtException(e.ErrnoName, $"{Name(disk)}: {e.Message}");
         }
     }
 

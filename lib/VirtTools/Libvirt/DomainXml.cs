@@ -31,7 +31,7 @@ internal static class DomainXml
         }
         catch (XmlException e)
         {
-            throw new LibvirtException("EINVAL", $"{guest}: libvirt's description of the guest cannot be read: {e.Message}");
+            throw new LibvirtException("EINVAL", $"{guest}: libvirt's description of the guest cannot be read: {e.Message}; name its images with -a");
         }
     }
 
@@ -48,7 +48,7 @@ internal static class DomainXml
                 path.Add(reader.LocalName);
                 if (path.Count > Deepest || disks.Count > MostDisks)
                 {
-                    throw new LibvirtException("EINVAL", $"{guest}: libvirt's description of the guest is nested too deeply or has more than {MostDisks} disks");
+                    throw new LibvirtException("EINVAL", $"{guest}: libvirt's description of the guest is nested too deeply or has more than {MostDisks} disks; name its images with -a");
                 }
 
                 if (path is ["domain", "devices", "disk", .. var rest])

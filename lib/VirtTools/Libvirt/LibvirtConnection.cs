@@ -80,7 +80,7 @@ internal sealed class LibvirtConnection : IDisposable
         var count = LibvirtLibrary.ListAllDomains(handle, out var array, flags: 0);
         if (count < 0)
         {
-            throw new LibvirtException("EIO", $"libvirt{Place(uri)} does not list its guests: {LibvirtLibrary.LastError()}");
+            throw new LibvirtException("EIO", $"libvirt{Place(uri)} does not list its guests: {LibvirtLibrary.LastError()}; name one with -d, or its images with -a");
         }
 
         try
@@ -129,7 +129,7 @@ internal sealed class LibvirtConnection : IDisposable
         var writing = LibvirtLibrary.Open(Terminated(uri));
         if (writing == 0)
         {
-            throw new LibvirtException("EACCES", $"the secret {secret} cannot be read: {LibvirtLibrary.LastError()}");
+            throw new LibvirtException("EACCES", $"the secret {secret} cannot be read: {LibvirtLibrary.LastError()}; only who may change guests of this libvirt may read it");
         }
 
         nint found = 0;
@@ -142,7 +142,7 @@ internal sealed class LibvirtConnection : IDisposable
             var value = found == 0 ? 0 : LibvirtLibrary.SecretValue(found, out size, flags: 0);
             if (value == 0 || size > LargestSecret)
             {
-                throw new LibvirtException("EACCES", $"the secret {secret} cannot be read: {LibvirtLibrary.LastError()}; virsh secret-list shows the secrets");
+                throw new LibvirtException("EACCES", $"the secret {secret} cannot be read: {LibvirtLibrary.LastError()}; virsh secret-list shows the secrets, virsh secret-set-value gives one its value");
             }
 
             var content = new Span<byte>((void*)value, (int)size);

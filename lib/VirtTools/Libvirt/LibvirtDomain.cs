@@ -46,7 +46,7 @@ internal sealed class LibvirtDomain(nint handle) : IDisposable
         try
         {
             return LibvirtLibrary.StringAt(text)
-                ?? throw new LibvirtException("EIO", $"{Name}: libvirt does not describe the guest: {LibvirtLibrary.LastError()}");
+                ?? throw new LibvirtException("EIO", $"{Name}: libvirt does not describe the guest: {LibvirtLibrary.LastError()}; virsh dumpxml {Name} asks the same");
         }
         finally
         {

@@ -137,7 +137,7 @@ internal sealed class RemoteDisk : IDisposable
         }
         catch (Exception e) when (e is ProtocolException or NbdClosedException)
         {
-            throw Failure(process.DescribeEnd());
+            throw Failure($"QEMU, which reads it, failed ({process.DescribeEnd()}); try again");
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class RemoteDisk : IDisposable
         }
         catch (Exception e) when (e is ProtocolException or NbdClosedException)
         {
-            throw Failure(e.Message);
+            throw Failure($"QEMU, which reads it, failed ({e.Message}); try again");
         }
     }
 
@@ -183,15 +183,15 @@ internal sealed class RemoteDisk : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             process.WaitForExit(Patience);
-            throw Failure(process.DescribeEnd());
+            throw Failure($"QEMU, which reads it, failed ({process.DescribeEnd()}); try again");
         }
         catch (TimeoutException)
         {
-            throw new ImageException("ETIMEDOUT", $"{address}: the server did not show the disk in {host.Deadline.TotalSeconds:0.#} seconds");
+            throw new ImageException("ETIMEDOUT", $"{address}: the server did not show the disk in {host.Deadline.TotalSeconds:0.#} seconds; see that it runs and can be reached from here");
         }
         catch (InvalidDataException e)
         {
-            throw Failure(e.Message);
+            throw Failure($"QEMU, which reads it, failed ({e.Message}); try again");
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class RemoteDisk : IDisposable
         }
         catch (PosixException e)
         {
-            throw new ImageException(e.ErrnoName, $"{address}: the socket {path} cannot be connected to: {Errno.Message(e.Errno)}; is the server running?");
+            throw new ImageException(e.ErrnoName, $"{address}: the socket {path} cannot be connected to: {Errno.Message(e.Errno)}; see that the server runs, and that this user may use the socket");
         }
     }
 

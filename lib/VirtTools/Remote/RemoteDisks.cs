@@ -45,6 +45,12 @@ internal sealed class RemoteDisks : IDisposable
     public static Task<RemoteDisks> OpenAsync(IReadOnlyList<Drive> drives, RemoteHost host, CancellationToken cancellationToken = default) =>
         DedicatedThread.Run("remote", () => Open(drives, host, cancellationToken));
 
+    /// <summary>The address of a disk that was seen to fail under the guest.</summary>
+    public RemoteAddress? Lost { get; set; }
+
+    /// <summary>Whether the drive was opened here.</summary>
+    public bool Has(Drive drive) => disks.ContainsKey(drive);
+
     public RemoteDisk this[Drive drive] => disks[drive];
 
     public void Dispose()

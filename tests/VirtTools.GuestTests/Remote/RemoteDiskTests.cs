@@ -57,16 +57,24 @@ public sealed class RemoteDiskTests : IDisposable
         Assert.Contains("second file", Refusal("/disk.qcow2").Message + " " + Refusal("/disk.qcow2", "qcow2").Message.Replace("several files", "second file", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_image_that_is_shorter_than_its_tables_say_is_refused()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void An_image_that_is_shorter_than_its_tables_say_is_refused(string kind)
     {
-        Tool("qemu-img", "convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
-        using (var file = File.OpenWrite(_folder["disk.qcow2"]))
+        var image = Image("whole.img");
+        Tool("qemu-img", "convert", "-O", "qcow2", image, _folder["disk.img"]);
+        using (var file = File.OpenWrite(_folder["disk.img"]))
         {
-            file.SetLength(file.Length / 2);
+            file.SetLength(file.Length / 2 / 512 * 512);
         }
 
-        Assert.Contains("truncated", Refusal("/disk.qcow2").Message, StringComparison.Ordinal);
+        using var server = Serve(kind, _folder["disk.img"], out var path, out var address);
+        using var handle = Guests.Prepare();
+        handle.AddDrive(path, new() { Protocol = kind.Split('+')[0], Server = [address], ReadOnly = true, Format = "qcow2" });
+
+        var refusal = Assert.Throws<GuestfsException>(handle.Launch);
+
+        Assert.Contains("truncated", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,19 +93,22 @@ public sealed class RemoteDiskTests : IDisposable
         Assert.Contains("nbd://127.0.0.1:1", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_server_that_is_killed_in_the_middle_is_an_error_of_the_guest_and_not_a_hang()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_server_that_is_killed_in_the_middle_is_an_error_of_the_guest_that_names_it_and_not_a_hang(string kind)
     {
-        using var server = LoopbackServer.Nbd(Image("disk.img"));
+        using var server = Serve(kind, Image("disk.img"), out var path, out var address);
         using var handle = Guests.Prepare();
-        handle.AddDrive("", new() { Protocol = "nbd", Server = [server.Server], ReadOnly = true });
+        handle.AddDrive(path, new() { Protocol = kind.Split('+')[0], Server = [address], ReadOnly = true });
         handle.Launch();
         handle.MountRo("/dev/sda", "/");
 
         server.Kill();
         handle.DropCaches(3);
+        var failure = Assert.Throws<GuestfsException>(() => handle.Checksum("crc", "/files/hundred-kilobytes"));
 
-        Assert.Throws<GuestfsException>(() => handle.Checksum("crc", "/files/hundred-kilobytes"));
+        Assert.Equal("EIO", failure.ErrnoName);
+        Assert.Contains($"{kind}://", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,6 +92,102 @@ public sealed class VerifiedServerTests : IDisposable
         Assert.Contains("ssh-agent", ending.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_is_read_over_ftps_with_a_password()
+    {
+        var pair = Certificate();
+        using var server = LoopbackServer.Ftps(Root(), pair, ("reader", "cleverpassword"));
+
+        var ending = Published.Finish(Published.InMountNamespace(
+            Cat($"ftps://reader:cleverpassword@localhost:{server.Port}/disk.img"),
+            $"mount --bind {pair.Certificate} /etc/ssl/certs/ca-certificates.crt && exec \"$@\""));
+
+        Assert.Equal("", ending.Error);
+        Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_password_and_an_unknown_certificate_are_refused_over_ftps()
+    {
+        var pair = Certificate();
+        using var server = LoopbackServer.Ftps(Root(), pair, ("reader", "cleverpassword"));
+
+        var unknown = Published.Finish(Cat($"ftps://reader:cleverpassword@localhost:{server.Port}/disk.img"));
+        var wrong = Published.Finish(Published.InMountNamespace(
+            Cat($"ftps://reader:anotherpassword@localhost:{server.Port}/disk.img"),
+            $"mount --bind {pair.Certificate} /etc/ssl/certs/ca-certificates.crt && exec \"$@\""));
+
+        Assert.Equal((1, ""), (unknown.ExitCode, unknown.Text));
+        Assert.Contains("update-ca-certificates", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (wrong.ExitCode, wrong.Text));
+        Assert.Contains("user and password", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_only_the_agent_holds_opens_an_ssh_server()
+    {
+        using var server = Ssh();
+        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
+        File.Move(_folder["home/id_ed25519"], _folder["key"]);
+        File.Delete(_folder["home/id_ed25519.pub"]);
+        var command = Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img");
+
+        // The agent ends with the program that it starts.
+        var ending = Published.Finish(InHome(Published.InShell(
+            command, $"exec ssh-agent /bin/sh -c 'ssh-add -q {_folder["key"]} && exec \"$@\"' sh \"$@\"")));
+
+        Assert.Equal("", ending.Error);
+        Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ssh_server_over_a_slow_network_is_waited_for()
+    {
+        using var server = Ssh();
+        using var proxy = new LoopbackProxy(server.Port, TimeSpan.FromMilliseconds(10));
+
+        var ending = Through(proxy);
+
+        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
+        Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ssh_server_that_is_lost_in_the_middle_is_a_sentence()
+    {
+        using var server = Ssh();
+        using var proxy = new LoopbackProxy(server.Port, bytes: 300_000);
+
+        var ending = Through(proxy);
+
+        Assert.True(proxy.HasBroken);
+        Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
+        Assert.Contains($"ssh://127.0.0.1:{proxy.Port}", ending.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_that_an_ssh_server_has_in_part_only_is_refused()
+    {
+        using var server = Ssh();
+        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
+        Tool("qemu-img", "convert", "-O", "qcow2", $"{Root()}/disk.img", _folder["disk.qcow2"]);
+        using (var file = File.OpenWrite(_folder["disk.qcow2"]))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        var ending = Published.Finish(InHome(Cat($"ssh://127.0.0.1:{server.Port}{_folder["disk.qcow2"]}")));
+
+        Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
+        Assert.Contains("truncated", ending.Error, StringComparison.Ordinal);
+    }
+
+    private Ending Through(LoopbackProxy proxy)
+    {
+        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{proxy.Port} {File.ReadAllText(_folder["host.pub"])}");
+        return Published.Finish(InHome(Cat($"ssh://127.0.0.1:{proxy.Port}{Root()}/disk.img")));
+    }
+
     private LoopbackServer Ssh()
     {
         Directory.CreateDirectory(_folder["home"]);

@@ -29,6 +29,29 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task What_only_some_need_is_a_note_with_its_remedy_and_no_failure()
+    {
+        var missing = new Check("one", null, _ => throw new CheckFailedException("not there", "install it"), CheckWeight.ForSome);
+
+        var status = await DoctorCommand.RunAsync(_output, [missing, Passing("two")], CancellationToken.None);
+
+        Assert.Equal(0, status);
+        Assert.Equal("note  one: not there\n      remedy: install it\nok    two: as it should be\n===== TEST FINISHED OK =====\n", _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("QEMU emulator version 7.2.17 (Debian 1:7.2+dfsg-7)", "7.2.17")]
+    [InlineData("QEMU emulator version 10.1", "10.1")]
+    [InlineData("something else", null)]
+    public void The_version_of_QEMU_is_read(string line, string? version) => Assert.Equal(version, Checkup.VersionIn(line)?.ToString());
+
+    [Theory]
+    [InlineData("Limit   Soft   Hard   Units\nMax open files            1024                 524288               files     \n", 1024L)]
+    [InlineData("Max open files            unlimited            unlimited            files     \n", null)]
+    [InlineData("", null)]
+    public void The_limit_of_open_files_is_read(string table, long? limit) => Assert.Equal(limit, HostCheckup.LimitIn(table));
+
+    [Fact]
     public async Task A_check_that_takes_long_can_be_interrupted()
     {
         using var cancellation = new CancellationTokenSource();

@@ -75,7 +75,7 @@ public sealed class EditJobTests : IDisposable
         var failure = await Assert.ThrowsAsync<CommandFailedException>(
             () => EditAsync("/f", new PerlExpression("1", Temporary, _streams.Streams, "no-such-perl")));
 
-        Assert.Contains("install the package 'perl'", failure.Message);
+        Assert.Contains("install the package perl", failure.Message);
         Assert.Contains("--replace", failure.Message);
     }
 

@@ -314,7 +314,7 @@ public sealed class ApplianceLauncherTests : IDisposable
         var failure = Assert.Throws<LaunchException>(
             () => ApplianceLauncher.Start(bench.Configuration with { Hypervisor = wrapper, Accelerator = AcceleratorChoice.Kvm }));
 
-        Assert.Equal($"{wrapper} could not start the appliance: QEMU exited with status 1: qemu: failed to set MSR", failure.Message);
+        Assert.Equal($"{wrapper} could not start the appliance: QEMU exited with status 1: qemu: failed to set MSR; virt-appliance doctor looks for the cause", failure.Message);
     }
 
     [Fact]
@@ -324,7 +324,7 @@ public sealed class ApplianceLauncherTests : IDisposable
 
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Hypervisor = wrapper }));
 
-        Assert.Equal($"{wrapper} could not start the appliance: QEMU exited with status 3: no such thing", failure.Message);
+        Assert.Equal($"{wrapper} could not start the appliance: QEMU exited with status 3: no such thing; virt-appliance doctor looks for the cause", failure.Message);
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public sealed class ApplianceLauncherTests : IDisposable
         var failure = Assert.Throws<LaunchException>(
             () => ApplianceLauncher.Start(bench.Configuration with { Hypervisor = wrapper, Deadline = TimeSpan.FromSeconds(0.5) }));
 
-        Assert.Equal($"{wrapper} did not start the appliance in 0.5 seconds (QEMU does not answer)", failure.Message);
+        Assert.Equal($"{wrapper} did not start the appliance in 0.5 seconds (QEMU does not answer); virt-appliance doctor looks for the cause", failure.Message);
     }
 
     [Fact]
@@ -365,7 +365,7 @@ public sealed class ApplianceLauncherTests : IDisposable
 
         var failure = Assert.Throws<LaunchException>(() => ApplianceLauncher.Start(bench.Configuration with { Drives = [same] }));
 
-        Assert.EndsWith("QEMU exited with status 1: drive 3: Failed to get \"write\" lock", failure.Message);
+        Assert.Contains("QEMU exited with status 1: drive 3: Failed to get \"write\" lock", failure.Message);
         ApplianceLauncher.Start(bench.Configuration with { Drives = [same with { ReadOnly = true }] }).Dispose();
     }
 

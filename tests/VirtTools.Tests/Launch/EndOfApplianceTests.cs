@@ -28,6 +28,17 @@ public sealed class EndOfApplianceTests
         "the appliance failed (Kernel panic - not syncing) and QEMU exited with status 1",
         EndOfAppliance.Describe(Failed, ["qemu: no"], ["Kernel panic - not syncing", "Rebooting in 1 seconds.."]));
 
+    [Theory]
+    [InlineData("Out of memory: Killed process 1", "; give the appliance more memory (LIBGUESTFS_MEMSIZE)")]
+    [InlineData("guestfsd: error: it failed", "")]
+    public void A_guest_that_lacks_memory_is_told_with_the_setting(string line, string remedy) =>
+        Assert.Equal($"the appliance failed ({line}) and QEMU exited with status 1{remedy}", EndOfAppliance.Describe(Failed, [], [line]));
+
+    [Fact]
+    public void A_host_that_lacks_memory_is_told_with_the_setting() => Assert.Equal(
+        "QEMU exited with status 1: qemu: cannot set up guest memory 'ram': Cannot allocate memory; free memory on this host, or give the appliance less (LIBGUESTFS_MEMSIZE)",
+        EndOfAppliance.Describe(Failed, ["qemu: cannot set up guest memory 'ram': Cannot allocate memory"], []));
+
     [Fact]
     public void A_very_long_reason_is_cut() =>
         Assert.True(EndOfAppliance.Describe(Failed, ["qemu: " + new string('x', 10_000)], []).Length < 400);

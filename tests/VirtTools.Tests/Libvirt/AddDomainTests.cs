@@ -44,6 +44,23 @@ public sealed class AddDomainTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_that_libvirt_does_not_give_is_told_with_guest_and_disk()
+    {
+        _node.Add(
+            "far",
+            "<disk type='network' device='disk'><driver name='qemu' type='raw'/>"
+            + "<source protocol='iscsi' name='iqn.2003-01.org.example:disk/1'><host name='127.0.0.1' port='1'/>"
+            + "<auth username='reader'><secret type='iscsi' usage='disks'/></auth></source><target dev='vda'/></disk>");
+
+        // The test driver keeps no secrets.
+        var refusal = Assert.Throws<GuestfsException>(() => Add("far"));
+
+        Assert.Equal("EACCES", refusal.ErrnoName);
+        Assert.StartsWith("far: disk vda: the secret ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("virsh secret-list", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_running_guest_can_be_looked_at_and_not_written_to()
     {
         _node.AddRunning("busy", _node.Disk("a.img"));

@@ -100,6 +100,25 @@ public sealed class RemoteAddressTests
         Assert.Contains("qemu-block-extra", RemoteFailure.Of(https, "Unknown driver 'https'").Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http", "The requested URL returned error: 401", "EACCES", "http://USER:PASSWORD@HOST")]
+    [InlineData("ftps", "Access denied: 530", "EACCES", "ftps://USER:PASSWORD@HOST")]
+    [InlineData("iscsi", "Failed to log in to target. Status: Authentication failure(513)", "EACCES", "iscsi://USER:PASSWORD@HOST")]
+    [InlineData("http", "Failed to connect to h port 1: Connection refused", "ECONNREFUSED", "see that the server runs")]
+    [InlineData("http", "Could not resolve host: h", "EIO", "check the name of the host")]
+    [InlineData("http", "Connection timed out", "ETIMEDOUT", "can be reached from here")]
+    [InlineData("http", "The requested URL returned error: 404", "ENOENT", "check the path")]
+    [InlineData("http", "Server does not support 'range' (byte ranges).", "EIO", "parts of a file")]
+    public void Each_refusal_has_its_errno_and_its_remedy(string protocol, string said, string errno, string remedy)
+    {
+        var failure = RemoteFailure.Of(RemoteAddress.Of(protocol, protocol == "iscsi" ? "t/1" : "/x", ["h"], null, null), said);
+
+        Assert.Equal(errno, failure.ErrnoName);
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("; ", failure.Message[(failure.Message.IndexOf(said, StringComparison.Ordinal) + said.Length)..], StringComparison.Ordinal);
+        Assert.Contains(remedy, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_drive_that_can_only_be_read_is_not_added_for_writing()
     {
