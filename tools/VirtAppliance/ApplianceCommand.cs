@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using VirtTools.CommandLine.Output;
+using VirtTools.Posix;
 
 namespace VirtTools.Appliance.Command;
 
@@ -61,9 +63,9 @@ internal sealed class ApplianceCommand(TextWriter output, TextWriter error)
                 .Parse(arguments, new() { ResponseFileTokenReplacer = null })
                 .Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (ApplianceException e)
+        catch (Exception e) when (e is ApplianceException or GuestfsException or PosixException)
         {
-            error.WriteLine($"{Name}: {e.Message}");
+            error.WriteLine($"{Name}: {Printable.Line(e.Message)}");
             return 1;
         }
         catch (OperationCanceledException)

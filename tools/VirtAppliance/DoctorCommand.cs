@@ -36,7 +36,14 @@ internal static class DoctorCommand
 
             try
             {
-                output.WriteLine($"ok    {check.Name}: {await check.Run(cancellationToken).ConfigureAwait(false)}");
+                output.WriteLine($"ok    {check.Name}: {Printable.Line(await check.Run(cancellationToken).ConfigureAwait(false))}");
+            }
+            catch (GuestfsException e)
+            {
+                // A handle could not even be made: a variable of the environment makes no sense, and the message says which.
+                failed.Add(check.Name);
+                output.WriteLine($"FAIL  {check.Name}: {Printable.Line(e.Message)}");
+                output.WriteLine("      remedy: correct or unset the variable that is named there");
             }
             catch (CheckFailedException e)
             {

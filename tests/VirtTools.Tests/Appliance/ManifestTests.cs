@@ -50,7 +50,7 @@ public sealed class ManifestTests : IDisposable
 
         var error = Assert.Throws<ApplianceException>(() => ApplianceManifest.Parse(json, "manifest.json"));
 
-        Assert.Equal("manifest.json: format 2, but this version reads format 1", error.Message);
+        Assert.Equal("manifest.json: format 2, but this version reads format 1; build or install the appliance again", error.Message);
     }
 
     [Fact]

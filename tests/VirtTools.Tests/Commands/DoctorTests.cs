@@ -39,6 +39,17 @@ public sealed class DoctorTests
         Assert.Equal("note  one: not there\n      remedy: install it\nok    two: as it should be\n===== TEST FINISHED OK =====\n", _output.ToString());
     }
 
+    [Fact]
+    public async Task A_handle_that_cannot_be_made_is_a_check_that_failed_and_its_words_steer_no_terminal()
+    {
+        var failing = new Check("one", null, _ => throw new GuestfsException("parse_environment", "EINVAL", "LIBGUESTFS_MEMSIZE=\u001b[2J: not a size"));
+
+        var status = await DoctorCommand.RunAsync(_output, [failing], CancellationToken.None);
+
+        Assert.Equal(1, status);
+        Assert.StartsWith("FAIL  one: LIBGUESTFS_MEMSIZE=\\x1b[2J: not a size\n      remedy: correct or unset", _output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("QEMU emulator version 7.2.17 (Debian 1:7.2+dfsg-7)", "7.2.17")]
     [InlineData("QEMU emulator version 10.1", "10.1")]
