@@ -17,7 +17,7 @@ public sealed class WatchSoakTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan s_duration = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_betweenChanges = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_betweenCheckpoints = TimeSpan.FromSeconds(75);
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
 
     private readonly TestFolder _folder = new();
 
@@ -41,7 +41,7 @@ public sealed class WatchSoakTests(ITestOutputHelper output) : IDisposable
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < s_duration)
         {
-            using (var kill = new MachineHunt(watch, IsPrey, Signals.Kill, oneIn: 7))
+            using (var kill = new MachineHunt(watch, IsPrey, Signals.Kill, oneIn: 5))
             using (var hang = new MachineHunt(watch, file => file.EndsWith("/untouched00.img", StringComparison.Ordinal), Stop))
             {
                 images.Touch("untouched00.img");
@@ -51,7 +51,7 @@ public sealed class WatchSoakTests(ITestOutputHelper output) : IDisposable
                     samples.Add(ServiceFootprint.Of(watch.ProcessId));
                 }
 
-                Assert.NotEqual(0, hang.Count);
+                hang.WaitForOne();
                 (killed, hung) = (killed + kill.Count, hung + hang.Count);
             }
 
