@@ -41,6 +41,8 @@ internal static class RemoteFailure
         {
             _ when Says(reason, "certificate") =>
                 "; if the authority is your own, add it to the host's (Debian: /usr/local/share/ca-certificates, then update-ca-certificates)",
+            // NBD knows no users: this is what QEMU says of an export that may only be read.
+            _ when address.Protocol == RemoteProtocol.Nbd && IsLogin(reason) => "; the server only lets it be read: have it allow writing, or copy the image here",
             _ when IsLogin(reason) => $"; name a user and password that the server accepts ({address.Protocol.Name}://USER:PASSWORD@HOST/...)",
             _ => "",
         };

@@ -69,7 +69,7 @@ public sealed class RemoteCommandTests : IDisposable
 
         Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
         Assert.Contains($"nbd://{server.Server}", ending.Error, StringComparison.Ordinal);
-        Assert.Contains("read", ending.Error, StringComparison.Ordinal);
+        Assert.Contains("allow writing", ending.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,8 +136,9 @@ public sealed class RemoteCommandTests : IDisposable
     public void A_network_that_breaks_in_the_middle_is_a_sentence_with_the_server_and_status_1(string kind)
     {
         using var server = Serve(kind);
-        using var proxy = new LoopbackProxy(server.Port, bytes: 300_000);
+        using var proxy = new LoopbackProxy(server.Port, bytes: kind == "http" ? 300_000 : 45_000);
 
+        // Of http QEMU reads 256 KiB ahead, of the others what the guest asks for.
         var ending = Cat(Uri(kind, proxy.Port));
 
         Assert.True(proxy.HasBroken);

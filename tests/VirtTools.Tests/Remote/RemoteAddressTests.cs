@@ -105,6 +105,7 @@ public sealed class RemoteAddressTests
     [InlineData("ftps", "Access denied: 530", "EACCES", "ftps://USER:PASSWORD@HOST")]
     [InlineData("iscsi", "Failed to log in to target. Status: Authentication failure(513)", "EACCES", "iscsi://USER:PASSWORD@HOST")]
     [InlineData("http", "Failed to connect to h port 1: Connection refused", "ECONNREFUSED", "see that the server runs")]
+    [InlineData("nbd", "Could not open image: Permission denied", "EACCES", "allow writing")]
     [InlineData("http", "Could not resolve host: h", "EIO", "check the name of the host")]
     [InlineData("http", "Connection timed out", "ETIMEDOUT", "can be reached from here")]
     [InlineData("http", "The requested URL returned error: 404", "ENOENT", "check the path")]
