@@ -24,7 +24,7 @@ public sealed class CachePlaceTests
     {
         var error = Assert.Throws<ApplianceException>(() => CachePlace.Choose(Variables("LIBGUESTFS_CACHEDIR=cache"), 1000, _ => "/home/user"));
 
-        Assert.Equal("LIBGUESTFS_CACHEDIR is cache, which is not an absolute path", error.Message);
+        Assert.Equal("LIBGUESTFS_CACHEDIR is cache, which is not an absolute path: correct or unset it", error.Message);
     }
 
     [Fact]
