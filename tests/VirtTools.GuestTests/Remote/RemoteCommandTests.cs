@@ -132,7 +132,6 @@ public sealed class RemoteCommandTests : IDisposable
     [Theory]
     [InlineData("nbd")]
     [InlineData("http")]
-    [InlineData("iscsi")]
     public void A_network_that_breaks_in_the_middle_is_a_sentence_with_the_server_and_status_1(string kind)
     {
         using var server = Serve(kind);
@@ -145,6 +144,19 @@ public sealed class RemoteCommandTests : IDisposable
         Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
         Assert.Contains($"{kind}://127.0.0.1:{proxy.Port}", ending.Error, StringComparison.Ordinal);
         Assert.Single(ending.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void An_iSCSI_server_that_is_gone_is_waited_for_until_the_time_is_over()
+    {
+        using var server = Serve("iscsi");
+        using var proxy = new LoopbackProxy(server.Port, bytes: 45_000);
+
+        var ending = Run("virt-cat", "--timeout", "30", "-a", Uri("iscsi", proxy.Port), "-m", "/dev/sda", Release);
+
+        Assert.True(proxy.HasBroken);
+        Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
+        Assert.Contains("--timeout", ending.Error, StringComparison.Ordinal);
     }
 
     private LoopbackServer Serve(string kind)

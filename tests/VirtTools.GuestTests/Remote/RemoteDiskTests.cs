@@ -93,8 +93,12 @@ public sealed class RemoteDiskTests : IDisposable
         Assert.Contains("nbd://127.0.0.1:1", refusal.Message, StringComparison.Ordinal);
     }
 
+    // Not iSCSI: its client in QEMU connects again without end, see An_iSCSI_server_that_is_gone.
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [InlineData("nbd")]
+    [InlineData("nbd+unix")]
+    [InlineData("http")]
+    [InlineData("ftp")]
     public void A_server_that_is_killed_in_the_middle_is_an_error_of_the_guest_that_names_it_and_not_a_hang(string kind)
     {
         using var server = Serve(kind, Image("disk.img"), out var path, out var address);
