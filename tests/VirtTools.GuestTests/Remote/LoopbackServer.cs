@@ -23,26 +23,28 @@ internal sealed class LoopbackServer : IDisposable
     public string Server => $"127.0.0.1:{Port}";
 
     /// <summary>qemu-nbd.</summary>
-    public static LoopbackServer Nbd(string image)
+    public static LoopbackServer Nbd(string image, bool writable = false)
     {
         var port = FreePort();
-        return Start(port, "qemu-nbd", ["--persistent", "--shared=4", "--read-only", "--format=raw", $"--port={port}", "--bind=127.0.0.1", image]);
+        return Start(port, "qemu-nbd", [.. NbdOptions(writable), $"--port={port}", "--bind=127.0.0.1", image]);
     }
 
     /// <summary>qemu-nbd on a local socket.</summary>
-    public static LoopbackServer NbdSocket(string image, string socket)
+    public static LoopbackServer NbdSocket(string image, string socket, bool writable = false)
     {
-        var server = new LoopbackServer(Launch("qemu-nbd", ["--persistent", "--shared=4", "--read-only", "--format=raw", $"--socket={socket}", image]), 0);
+        var server = new LoopbackServer(Launch("qemu-nbd", [.. NbdOptions(writable), $"--socket={socket}", image]), 0);
         server.AwaitAs(() => File.Exists(socket));
         return server;
     }
 
-    /// <summary>nginx over http, or over https with a key and a certificate; bytes a second may be limited.</summary>
-    public static LoopbackServer Web(string folder, string root, (string Key, string Certificate)? tls = null, int? bytesPerSecond = null)
+    /// <summary>nginx over http, or over https with a key and a certificate; bytes a second may be limited, and who is let in by a file of names and passwords.</summary>
+    public static LoopbackServer Web(
+        string folder, string root, (string Key, string Certificate)? tls = null, int? bytesPerSecond = null, string? passwords = null)
     {
         var port = FreePort();
         var listen = tls is { } pair ? $"listen 127.0.0.1:{port} ssl; ssl_certificate {pair.Certificate}; ssl_certificate_key {pair.Key};" : $"listen 127.0.0.1:{port};";
         var limit = bytesPerSecond is { } rate ? $"limit_rate {rate};" : "";
+        var locked = passwords is null ? "" : $"auth_basic disks; auth_basic_user_file {passwords};";
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";
         string[] kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
         var temporary = string.Concat(kinds.Select(kind => $"{kind}_temp_path {folder}/{kind};"));
@@ -51,16 +53,17 @@ internal sealed class LoopbackServer : IDisposable
             $$"""
             {{user}} daemon off; master_process off; pid {{folder}}/nginx.pid; error_log {{folder}}/nginx.log;
             events {}
-            http { access_log off; {{temporary}} server { {{listen}} {{limit}} root {{root}}; } }
+            http { access_log off; {{temporary}} server { {{listen}} {{limit}} {{locked}} root {{root}}; } }
             """);
         return Start(port, "/usr/sbin/nginx", ["-p", folder, "-e", $"{folder}/nginx.log", "-c", $"{folder}/nginx.conf"]);
     }
 
-    /// <summary>pyftpdlib, which Debian installs for its own Python.</summary>
-    public static LoopbackServer Ftp(string root)
+    /// <summary>pyftpdlib, which Debian installs for its own Python, over ftp, or over ftps with a key and a certificate.</summary>
+    public static LoopbackServer Ftp(string root, (string Key, string Certificate)? tls = null, int bytesPerSecond = 0)
     {
         var port = FreePort();
-        return Start(port, "/usr/bin/python3", ["-m", "pyftpdlib", "-i", "127.0.0.1", "-p", $"{port}", "-d", root]);
+        string[] pair = tls is { } files ? [files.Certificate, files.Key] : [];
+        return Start(port, "/usr/bin/python3", ["-c", FtpServerScript.Text, $"{port}", root, $"{bytesPerSecond}", .. pair]);
     }
 
     /// <summary>sshd with a host key of its own, for who holds the user's key.</summary>
@@ -90,8 +93,8 @@ internal sealed class LoopbackServer : IDisposable
         return Start(port, "/usr/sbin/sshd", ["-D", "-e", "-f", $"{folder}/sshd_config"]);
     }
 
-    /// <summary>tgtd with one target, whose unit 1 is the file.</summary>
-    public static LoopbackServer Iscsi(string folder, string image, string target)
+    /// <summary>tgtd with one target, whose unit 1 is the file; with an account, only for who knows its password (CHAP).</summary>
+    public static LoopbackServer Iscsi(string folder, string image, string target, (string User, string Password)? account = null)
     {
         var port = FreePort();
         var start = Prepared("/usr/sbin/tgtd", ["--foreground", "--iscsi", $"portal=127.0.0.1:{port}"]);
@@ -101,6 +104,12 @@ internal sealed class LoopbackServer : IDisposable
         server.Control(folder, "--op", "new", "--mode", "target", "--tid", "1", "--targetname", target);
         server.Control(folder, "--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1", "--backing-store", image);
         server.Control(folder, "--op", "bind", "--mode", "target", "--tid", "1", "--initiator-address", "ALL");
+        if (account is { } known)
+        {
+            server.Control(folder, "--op", "new", "--mode", "account", "--user", known.User, "--password", known.Password);
+            server.Control(folder, "--op", "bind", "--mode", "account", "--tid", "1", "--user", known.User);
+        }
+
         return server;
     }
 
@@ -119,6 +128,9 @@ internal sealed class LoopbackServer : IDisposable
         Kill();
         _process.Dispose();
     }
+
+    private static string[] NbdOptions(bool writable) =>
+        ["--persistent", "--shared=4", "--format=raw", .. writable ? [] : new[] { "--read-only" }];
 
     private static LoopbackServer Start(int port, string program, string[] arguments)
     {

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using VirtTools.Fixtures;
+using VirtTools.Fixtures.Building;
 using VirtTools.GuestTests.Commands;
 
 namespace VirtTools.GuestTests.Remote;
@@ -37,7 +37,7 @@ public sealed class RemoteDiskTests : IDisposable
     [Fact]
     public void A_qcow2_image_behind_a_server_is_recognised()
     {
-        Tool("qemu-img", "convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
+        Programs.QemuImg.Run("convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
         using var server = LoopbackServer.Web(_folder.Path, _folder.Path);
         using var handle = Guests.Prepare();
         handle.AddDrive("/disk.qcow2", new() { Protocol = "http", Server = [server.Server], ReadOnly = true });
@@ -52,7 +52,7 @@ public sealed class RemoteDiskTests : IDisposable
     public void An_image_that_names_a_second_file_is_not_followed_from_a_server()
     {
         Image("base.img");
-        Tool("qemu-img", "create", "-q", "-f", "qcow2", "-b", _folder["base.img"], "-F", "raw", _folder["disk.qcow2"]);
+        Programs.QemuImg.Run("create", "-q", "-f", "qcow2", "-b", _folder["base.img"], "-F", "raw", _folder["disk.qcow2"]);
 
         Assert.Contains("second file", Refusal("/disk.qcow2").Message + " " + Refusal("/disk.qcow2", "qcow2").Message.Replace("several files", "second file", StringComparison.Ordinal), StringComparison.Ordinal);
     }
@@ -60,7 +60,7 @@ public sealed class RemoteDiskTests : IDisposable
     [Fact]
     public void An_image_that_is_shorter_than_its_tables_say_is_refused()
     {
-        Tool("qemu-img", "convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
+        Programs.QemuImg.Run("convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
         using (var file = File.OpenWrite(_folder["disk.qcow2"]))
         {
             file.SetLength(file.Length / 2);
@@ -160,12 +160,5 @@ public sealed class RemoteDiskTests : IDisposable
     {
         File.Move(GuestImages.Named("ext4").CopyTo(_folder.Path), _folder[name]);
         return _folder[name];
-    }
-
-    private static void Tool(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }
