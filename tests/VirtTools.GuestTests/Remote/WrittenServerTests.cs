@@ -29,8 +29,8 @@ public sealed class WrittenServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nbd", false, "read-only")]
-    [InlineData("http", true, "http")]
+    [InlineData("nbd", false, "denied")]
+    [InlineData("http", true, "can only be read")]
     public void A_server_that_takes_no_writes_is_a_sentence_and_the_image_stays_as_it_was(string kind, bool writable, string says)
     {
         var image = Image();
@@ -59,7 +59,7 @@ public sealed class WrittenServerTests : IDisposable
     {
         var folder = Directory.CreateDirectory(_folder["content"]).FullName;
         File.WriteAllText(Path.Combine(folder, "hostname"), "before\n");
-        Programs.Mke2fs.Run("-q", "-t", "ext4", "-d", folder, _folder["disk.img"], "16M");
+        Programs.Mke2fs.Run("-q", "-t", "ext4", "-b", "4096", "-d", folder, _folder["disk.img"], "16M");
         return _folder["disk.img"];
     }
 
