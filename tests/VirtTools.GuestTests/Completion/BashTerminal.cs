@@ -33,7 +33,7 @@ internal static class BashTerminal
         }
 
         using var process = Process.Start(start)!;
-        Type(process, "PS1=; bind 'set enable-bracketed-paste off'; source <(virt-appliance completion bash); echo terminal is rea''dy\n");
+        Type(process, "PS1=; unset HISTFILE; bind 'set enable-bracketed-paste off'; source <(virt-appliance completion bash); echo terminal is rea''dy\n");
         while (process.StandardOutput.ReadLine() is { } read && read.TrimEnd('\r') != Ready)
         {
         }

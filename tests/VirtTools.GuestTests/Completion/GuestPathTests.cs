@@ -14,14 +14,12 @@ public sealed class GuestPathTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData("/et", "/etc/")]
-    [InlineData("/etc/os-r", "/etc/os-release")]
-    public void A_path_in_a_guest_whose_file_systems_are_found_by_inspection_is_completed(string typed, string expected)
+    [Fact]
+    public void A_path_in_a_guest_whose_file_systems_are_found_by_inspection_is_completed()
     {
         var guest = Path.GetFileName(GuestImages.Debian.CopyTo(_folder.Path));
 
-        Assert.Equal($"virt-cat -a {guest} {expected}", AfterTab($"virt-cat -a {guest} {typed}"));
+        Assert.Equal($"virt-cat -a {guest} /etc/", AfterTab($"virt-cat -a {guest} /et"));
     }
 
     [Fact]

@@ -6,10 +6,11 @@ internal static class FtpServerScript
     /// <summary>Its words are port, folder, bytes a second (0: as many as it can), and perhaps certificate and key.</summary>
     public const string Text =
         """
-        import sys
+        import logging, sys
         from pyftpdlib import authorizers, handlers, servers
 
         port, folder, rate, *tls = sys.argv[1:]
+        logging.disable(logging.INFO)
         authorizer = authorizers.DummyAuthorizer()
         authorizer.add_anonymous(folder)
         if tls:
