@@ -78,21 +78,23 @@ need_test_packages() {
     need_packages "${build_packages[@]}" "${packages[@]}"
 }
 
-# The judge of our metrics and those who scrape them, taken out of Debian's packages: installing those would start servers.
-fetch_prometheus() {
-    local wanted=(promtool prometheus prometheus-node-exporter) program package folder
-    for program in "${wanted[@]}"; do
-        [[ -x $artifacts/programs/$program ]] || break
+# Takes files out of Debian's packages into artifacts/programs: fetch 'PACKAGE ...' FILE ...
+fetch() {
+    local packages=$1 file package folder
+    shift
+    for file in "$@"; do
+        [[ -e $artifacts/programs/${file##*/} ]] || break
     done
-    [[ ! -x $artifacts/programs/$program ]] || return 0
-    say 'fetching prometheus and node_exporter'
+    [[ ! -e $artifacts/programs/${file##*/} ]] || return 0
+    say "fetching out of $packages"
     folder=$(mktemp -d)
-    if (cd "$folder" && apt-get download -qq prometheus prometheus-node-exporter >/dev/null 2>&1); then
+    # shellcheck disable=SC2086
+    if (cd "$folder" && apt-get download -qq $packages >/dev/null 2>&1); then
         for package in "$folder"/*.deb; do
-            dpkg-deb --fsys-tarfile "$package" | tar -x -C "$folder" ./usr/bin
+            dpkg-deb --fsys-tarfile "$package" | tar -x -C "$folder" ./usr
         done
-        for program in "${wanted[@]}"; do
-            install -D "$folder/usr/bin/$program" "$artifacts/programs/$program"
+        for file in "$@"; do
+            install -D "$folder/$file" "$artifacts/programs/${file##*/}"
         done
     else
         say 'they are not to be had: what needs them is left out'
@@ -106,6 +108,13 @@ fetch_powershell() {
     [[ ! -x $folder/pwsh ]] || return 0
     say 'fetching PowerShell'
     dotnet tool install PowerShell --version 7.6.9 --tool-path "$folder" >/dev/null 2>&1 || say 'it is not to be had: its recipes are left out'
+}
+
+# The judge of our metrics, those who scrape them, and a libvirtd with secrets. Installing their packages would start servers.
+fetch_programs() {
+    local drivers=usr/lib/x86_64-linux-gnu/libvirt/connection-driver
+    fetch 'prometheus prometheus-node-exporter' usr/bin/promtool usr/bin/prometheus usr/bin/prometheus-node-exporter
+    fetch 'libvirt-daemon libvirt-daemon-driver-qemu' usr/sbin/libvirtd "$drivers/libvirt_driver_qemu.so" "$drivers/libvirt_driver_secret.so"
 }
 
 need_sdk() {
@@ -223,7 +232,7 @@ run_tests() {
     done
     need_test_packages
     need_sdk
-    fetch_prometheus
+    fetch_programs
     fetch_powershell
     build
     make_appliance

@@ -58,6 +58,9 @@ internal sealed class ApplianceProcess : IDisposable, IAsyncDisposable
     /// <summary>QEMU's version.</summary>
     public QemuVersion Version { get; internal set; }
 
+    /// <summary>Called when QEMU has written to its standard error, on the thread that reads it.</summary>
+    public Action? ErrorAdded { get; set; }
+
     /// <summary>How it ended; null while it runs.</summary>
     public ExitStatus? Exit => child.Exit;
 
@@ -191,6 +194,7 @@ internal sealed class ApplianceProcess : IDisposable, IAsyncDisposable
             errors.Add(block.AsSpan(0, count));
         }
 
+        ErrorAdded?.Invoke();
         return count > 0;
     }
 

@@ -68,13 +68,25 @@ internal static class RemoteProcess
         using var ends = new ConnectionEnds();
         try
         {
-            var environment = QemuEnvironment.For(plan.Binary, address.Protocol == RemoteProtocol.Ssh ? ["SSH_AUTH_SOCK", "USER", "LOGNAME"] : []);
-            var child = LauncherProgram.StartQemu(QemuDescriptors.Console, fence.Options, arguments, ends.Inherited(), environment);
-            return ends.HandOver(child, plan);
+            var child = LauncherProgram.StartQemu(QemuDescriptors.Console, fence.Options, arguments, ends.Inherited(), EnvironmentFor(plan.Binary, address));
+            var process = ends.HandOver(child, plan);
+            if (address.Protocol == RemoteProtocol.Iscsi)
+            {
+                process.ErrorAdded = () => LostTarget.EndIfLost(process);
+            }
+
+            return process;
         }
         catch (PosixException e)
         {
             throw new LaunchException($"QEMU could not be started for {address}: {e.Message}; {LaunchException.Advice}", e);
         }
     }
+
+    private static IReadOnlyList<string> EnvironmentFor(QemuBinary binary, RemoteAddress address) => address.Protocol switch
+    {
+        RemoteProtocol.Ssh => QemuEnvironment.For(binary, "SSH_AUTH_SOCK", "USER", "LOGNAME"),
+        RemoteProtocol.Iscsi => [.. QemuEnvironment.For(binary), LostTarget.Setting],
+        _ => QemuEnvironment.For(binary),
+    };
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using VirtTools.Fixtures;
 using VirtTools.GuestTests.Commands;
-using VirtTools.GuestTests.Remote;
 using VirtTools.GuestTests.Watch;
 
 namespace VirtTools.GuestTests.Libvirt;
@@ -119,33 +118,6 @@ public sealed class DomainCommandTests : IDisposable
 
         Assert.Contains("ext4", before.Figures("db"), StringComparison.Ordinal);
         Assert.Equal(1, after.Reads("web"));
-    }
-
-    [Fact]
-    public void A_network_disk_of_a_guest_is_opened_with_the_secret_that_libvirt_keeps()
-    {
-        const string Target = "iqn.2003-01.org.example:disk";
-        const string Secret = "99999999-2222-3333-4444-000000000000";
-        Disk("far.img");
-        using var server = LoopbackServer.Iscsi(_folder.Path, _folder["far.img"], Target, ("reader", "cleverpassword"));
-        Add(
-            "far",
-            isRunning: false,
-            "<disk type='network' device='disk'><driver name='qemu' type='raw'/>"
-            + $"<source protocol='iscsi' name='{Target}/1'><host name='127.0.0.1' port='{server.Port}'/>"
-            + $"<auth username='reader'><secret type='iscsi' uuid='{Secret}'/></auth></source><target dev='vd@'/></disk>");
-        string[] job = ["-c", Node(), "-d", "far", "-m", "/dev/sda", "/etc/os-release"];
-        PlayedSecrets.Make(_folder.Path, Secret, "cleverpassword");
-        var start = Published.Prepare("virt-cat", _folder.Path, job);
-        start.Environment["LD_LIBRARY_PATH"] = _folder.Path;
-
-        var with = Published.Finish(start);
-        var without = Published.Run("virt-cat", _folder.Path, job);
-
-        Assert.Equal((0, ""), (with.ExitCode, with.Error));
-        Assert.Contains("ID=", with.Text, StringComparison.Ordinal);
-        Assert.Equal((1, ""), (without.ExitCode, without.Text));
-        Assert.Contains($"far: disk vda: the secret {Secret} cannot be read", without.Error, StringComparison.Ordinal);
     }
 
     private static string UuidOf(int number) => $"11111111-2222-3333-4444-{number:000000000000}";

@@ -26,32 +26,25 @@ internal sealed class LoopbackServer : IDisposable
     public static LoopbackServer Nbd(string image, bool writable = false)
     {
         var port = FreePort();
-        string[] access = writable ? [] : ["--read-only"];
-        return Start(port, "qemu-nbd", ["--persistent", "--shared=4", .. access, "--format=raw", $"--port={port}", "--bind=127.0.0.1", image]);
+        return Start(port, "qemu-nbd", [.. NbdOptions(writable), $"--port={port}", "--bind=127.0.0.1", image]);
     }
 
     /// <summary>qemu-nbd on a local socket.</summary>
-    public static LoopbackServer NbdSocket(string image, string socket)
+    public static LoopbackServer NbdSocket(string image, string socket, bool writable = false)
     {
-        var server = new LoopbackServer(Launch("qemu-nbd", ["--persistent", "--shared=4", "--read-only", "--format=raw", $"--socket={socket}", image]), 0);
+        var server = new LoopbackServer(Launch("qemu-nbd", [.. NbdOptions(writable), $"--socket={socket}", image]), 0);
         server.AwaitAs(() => File.Exists(socket));
         return server;
     }
 
-    /// <summary>nginx over http, or over https with a key and a certificate; bytes a second may be limited, and a name and a password asked for.</summary>
+    /// <summary>nginx over http, or over https with a key and a certificate; bytes a second may be limited, and who is let in by a file of names and passwords.</summary>
     public static LoopbackServer Web(
-        string folder, string root, (string Key, string Certificate)? tls = null, int? bytesPerSecond = null, (string User, string Password)? account = null)
+        string folder, string root, (string Key, string Certificate)? tls = null, int? bytesPerSecond = null, string? passwords = null)
     {
         var port = FreePort();
         var listen = tls is { } pair ? $"listen 127.0.0.1:{port} ssl; ssl_certificate {pair.Certificate}; ssl_certificate_key {pair.Key};" : $"listen 127.0.0.1:{port};";
         var limit = bytesPerSecond is { } rate ? $"limit_rate {rate};" : "";
-        var login = "";
-        if (account is { } who)
-        {
-            File.WriteAllText($"{folder}/passwords", $"{who.User}:{{PLAIN}}{who.Password}\n");
-            login = $"auth_basic disks; auth_basic_user_file {folder}/passwords;";
-        }
-
+        var locked = passwords is null ? "" : $"auth_basic disks; auth_basic_user_file {passwords};";
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";
         string[] kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
         var temporary = string.Concat(kinds.Select(kind => $"{kind}_temp_path {folder}/{kind};"));
@@ -60,39 +53,18 @@ internal sealed class LoopbackServer : IDisposable
             $$"""
             {{user}} daemon off; master_process off; pid {{folder}}/nginx.pid; error_log {{folder}}/nginx.log;
             events {}
-            http { access_log off; {{temporary}} server { {{listen}} {{limit}} {{login}} root {{root}}; } }
+            http { access_log off; {{temporary}} server { {{listen}} {{limit}} {{locked}} root {{root}}; } }
             """);
         return Start(port, "/usr/sbin/nginx", ["-p", folder, "-e", $"{folder}/nginx.log", "-c", $"{folder}/nginx.conf"]);
     }
 
-    /// <summary>pyftpdlib, which Debian installs for its own Python.</summary>
-    public static LoopbackServer Ftp(string root) => Ftp(root, "FTPHandler", "");
-
-    /// <summary>The same at so many bytes a second.</summary>
-    public static LoopbackServer SlowFtp(string root, int bytesPerSecond) => Ftp(
-        root,
-        "FTPHandler",
-        $"""
-        from pyftpdlib.handlers import ThrottledDTPHandler
-        class Slow(ThrottledDTPHandler):
-            write_limit = {bytesPerSecond}
-        Handler.dtp_handler = Slow
-        """);
-
-    /// <summary>The same over TLS from the first byte, as ftps: has it, for one user.</summary>
-    public static LoopbackServer Ftps(string root, (string Key, string Certificate) tls, (string User, string Password) account) => Ftp(
-        root,
-        "TLS_FTPHandler",
-        $"""
-        Handler.authorizer = DummyAuthorizer()
-        Handler.authorizer.add_user("{account.User}", "{account.Password}", root, perm="elr")
-        Handler.keyfile, Handler.certfile = "{tls.Key}", "{tls.Certificate}"
-        def begin(self):
-            self.secure_connection(self.ssl_context)
-        def greet(self):
-            TLS_FTPHandler.handle(self)
-        Handler.handle, Handler.handle_ssl_established = begin, greet
-        """);
+    /// <summary>pyftpdlib, which Debian installs for its own Python, over ftp, or over ftps with a key and a certificate.</summary>
+    public static LoopbackServer Ftp(string root, (string Key, string Certificate)? tls = null, int bytesPerSecond = 0)
+    {
+        var port = FreePort();
+        string[] pair = tls is { } files ? [files.Certificate, files.Key] : [];
+        return Start(port, "/usr/bin/python3", ["-c", FtpServerScript.Text, $"{port}", root, $"{bytesPerSecond}", .. pair]);
+    }
 
     /// <summary>sshd with a host key of its own, for who holds the user's key.</summary>
     public static LoopbackServer Ssh(string folder, string hostKey, string authorizedKeys)
@@ -121,7 +93,7 @@ internal sealed class LoopbackServer : IDisposable
         return Start(port, "/usr/sbin/sshd", ["-D", "-e", "-f", $"{folder}/sshd_config"]);
     }
 
-    /// <summary>tgtd with one target, whose unit 1 is the file; it may want the name and the password of CHAP.</summary>
+    /// <summary>tgtd with one target, whose unit 1 is the file; with an account, only for who knows its password (CHAP).</summary>
     public static LoopbackServer Iscsi(string folder, string image, string target, (string User, string Password)? account = null)
     {
         var port = FreePort();
@@ -132,10 +104,10 @@ internal sealed class LoopbackServer : IDisposable
         server.Control(folder, "--op", "new", "--mode", "target", "--tid", "1", "--targetname", target);
         server.Control(folder, "--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1", "--backing-store", image);
         server.Control(folder, "--op", "bind", "--mode", "target", "--tid", "1", "--initiator-address", "ALL");
-        if (account is { } who)
+        if (account is { } known)
         {
-            server.Control(folder, "--op", "new", "--mode", "account", "--user", who.User, "--password", who.Password);
-            server.Control(folder, "--op", "bind", "--mode", "account", "--tid", "1", "--user", who.User);
+            server.Control(folder, "--op", "new", "--mode", "account", "--user", known.User, "--password", known.Password);
+            server.Control(folder, "--op", "bind", "--mode", "account", "--tid", "1", "--user", known.User);
         }
 
         return server;
@@ -157,22 +129,8 @@ internal sealed class LoopbackServer : IDisposable
         _process.Dispose();
     }
 
-    private static LoopbackServer Ftp(string root, string handler, string further)
-    {
-        var port = FreePort();
-        var script = $"""
-            from pyftpdlib.authorizers import DummyAuthorizer
-            from pyftpdlib.handlers import {handler}
-            from pyftpdlib.servers import FTPServer
-            root = "{root}"
-            class Handler({handler}):
-                authorizer = DummyAuthorizer()
-            Handler.authorizer.add_anonymous(root)
-            {further}
-            FTPServer(("127.0.0.1", {port}), Handler).serve_forever()
-            """;
-        return Start(port, "/usr/bin/python3", ["-c", script]);
-    }
+    private static string[] NbdOptions(bool writable) =>
+        ["--persistent", "--shared=4", "--format=raw", .. writable ? [] : new[] { "--read-only" }];
 
     private static LoopbackServer Start(int port, string program, string[] arguments)
     {

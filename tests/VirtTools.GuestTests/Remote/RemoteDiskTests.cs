@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using VirtTools.Fixtures;
+using VirtTools.Fixtures.Building;
 using VirtTools.GuestTests.Commands;
 
 namespace VirtTools.GuestTests.Remote;
@@ -37,7 +37,7 @@ public sealed class RemoteDiskTests : IDisposable
     [Fact]
     public void A_qcow2_image_behind_a_server_is_recognised()
     {
-        Tool("qemu-img", "convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
+        Programs.QemuImg.Run("convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
         using var server = LoopbackServer.Web(_folder.Path, _folder.Path);
         using var handle = Guests.Prepare();
         handle.AddDrive("/disk.qcow2", new() { Protocol = "http", Server = [server.Server], ReadOnly = true });
@@ -52,29 +52,21 @@ public sealed class RemoteDiskTests : IDisposable
     public void An_image_that_names_a_second_file_is_not_followed_from_a_server()
     {
         Image("base.img");
-        Tool("qemu-img", "create", "-q", "-f", "qcow2", "-b", _folder["base.img"], "-F", "raw", _folder["disk.qcow2"]);
+        Programs.QemuImg.Run("create", "-q", "-f", "qcow2", "-b", _folder["base.img"], "-F", "raw", _folder["disk.qcow2"]);
 
         Assert.Contains("second file", Refusal("/disk.qcow2").Message + " " + Refusal("/disk.qcow2", "qcow2").Message.Replace("several files", "second file", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void An_image_that_is_shorter_than_its_tables_say_is_refused(string kind)
+    [Fact]
+    public void An_image_that_is_shorter_than_its_tables_say_is_refused()
     {
-        var image = Image("whole.img");
-        Tool("qemu-img", "convert", "-O", "qcow2", image, _folder["disk.img"]);
-        using (var file = File.OpenWrite(_folder["disk.img"]))
+        Programs.QemuImg.Run("convert", "-O", "qcow2", Image("disk.img"), _folder["disk.qcow2"]);
+        using (var file = File.OpenWrite(_folder["disk.qcow2"]))
         {
-            file.SetLength(file.Length / 2 / 512 * 512);
+            file.SetLength(file.Length / 2);
         }
 
-        using var server = Serve(kind, _folder["disk.img"], out var path, out var address);
-        using var handle = Guests.Prepare();
-        handle.AddDrive(path, new() { Protocol = kind.Split('+')[0], Server = [address], ReadOnly = true, Format = "qcow2" });
-
-        var refusal = Assert.Throws<GuestfsException>(handle.Launch);
-
-        Assert.Contains("truncated", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("truncated", Refusal("/disk.qcow2").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,17 +85,12 @@ public sealed class RemoteDiskTests : IDisposable
         Assert.Contains("nbd://127.0.0.1:1", refusal.Message, StringComparison.Ordinal);
     }
 
-    // Not iSCSI: its client in QEMU connects again without end, see An_iSCSI_server_that_is_gone.
-    [Theory]
-    [InlineData("nbd")]
-    [InlineData("nbd+unix")]
-    [InlineData("http")]
-    [InlineData("ftp")]
-    public void A_server_that_is_killed_in_the_middle_is_an_error_of_the_guest_that_names_it_and_not_a_hang(string kind)
+    [Fact]
+    public void A_server_that_is_killed_in_the_middle_is_an_error_of_the_guest_that_names_it_and_not_a_hang()
     {
-        using var server = Serve(kind, Image("disk.img"), out var path, out var address);
+        using var server = LoopbackServer.Nbd(Image("disk.img"));
         using var handle = Guests.Prepare();
-        handle.AddDrive(path, new() { Protocol = kind.Split('+')[0], Server = [address], ReadOnly = true });
+        handle.AddDrive("", new() { Protocol = "nbd", Server = [server.Server], ReadOnly = true });
         handle.Launch();
         handle.MountRo("/dev/sda", "/");
 
@@ -112,7 +99,7 @@ public sealed class RemoteDiskTests : IDisposable
         var failure = Assert.Throws<GuestfsException>(() => handle.Checksum("crc", "/files/hundred-kilobytes"));
 
         Assert.Equal("EIO", failure.ErrnoName);
-        Assert.Contains($"{kind}://", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nbd://", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,12 +162,5 @@ public sealed class RemoteDiskTests : IDisposable
     {
         File.Move(GuestImages.Named("ext4").CopyTo(_folder.Path), _folder[name]);
         return _folder[name];
-    }
-
-    private static void Tool(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }

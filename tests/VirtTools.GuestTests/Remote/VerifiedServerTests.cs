@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VirtTools.Fixtures;
+using VirtTools.Fixtures.Building;
 using VirtTools.GuestTests.Commands;
 
 namespace VirtTools.GuestTests.Remote;
@@ -19,7 +20,7 @@ public sealed class VerifiedServerTests : IDisposable
     [Fact]
     public void A_certificate_of_an_authority_that_the_host_trusts_is_taken()
     {
-        var pair = Certificate();
+        var pair = TestKeys.Certificate(_folder);
         using var server = LoopbackServer.Web(_folder.Path, Root(), pair);
 
         var ending = Published.Finish(Published.InMountNamespace(
@@ -33,7 +34,7 @@ public sealed class VerifiedServerTests : IDisposable
     [Fact]
     public void Any_other_certificate_is_refused_with_the_remedy()
     {
-        using var server = LoopbackServer.Web(_folder.Path, Root(), Certificate());
+        using var server = LoopbackServer.Web(_folder.Path, Root(), TestKeys.Certificate(_folder));
 
         var ending = Published.Finish(Cat($"https://localhost:{server.Port}/disk.img"));
 
@@ -46,12 +47,38 @@ public sealed class VerifiedServerTests : IDisposable
     public void A_known_host_is_read_with_a_key_of_the_user()
     {
         using var server = Ssh();
-        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
+        Know(server);
 
         var ending = Published.Finish(InHome(Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img")));
 
         Assert.Equal("", ending.Error);
         Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_only_the_agent_holds_is_enough()
+    {
+        using var server = Ssh();
+        Know(server);
+        using var agent = Process.Start(new ProcessStartInfo("ssh-agent", ["-D", "-a", _folder["agent"]]) { RedirectStandardOutput = true })!;
+        try
+        {
+            SpinWait.SpinUntil(() => File.Exists(_folder["agent"]), TimeSpan.FromSeconds(30));
+            new HostProgram("ssh-add", "openssh-client").Run(
+                ProgramInput.None with { Environment = new Dictionary<string, string> { ["SSH_AUTH_SOCK"] = _folder["agent"] } }, "-q", _folder["home/id_ed25519"]);
+            Array.ForEach(Directory.GetFiles(_folder["home"], "id_*"), File.Delete);
+            var reading = InHome(Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img"));
+            reading.Environment["SSH_AUTH_SOCK"] = _folder["agent"];
+
+            var ending = Published.Finish(reading);
+
+            Assert.Equal("", ending.Error);
+            Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            agent.Kill();
+        }
     }
 
     [Fact]
@@ -70,7 +97,7 @@ public sealed class VerifiedServerTests : IDisposable
     public void A_host_with_another_key_is_refused()
     {
         using var server = Ssh();
-        Key("other");
+        TestKeys.Ssh(_folder["other"]);
         File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["other.pub"])}");
 
         var ending = Published.Finish(InHome(Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img")));
@@ -83,7 +110,7 @@ public sealed class VerifiedServerTests : IDisposable
     public void A_user_without_a_key_is_told_what_works()
     {
         using var server = Ssh();
-        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
+        Know(server);
         File.Delete(_folder["home/id_ed25519"]);
 
         var ending = Published.Finish(InHome(Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img")));
@@ -92,97 +119,22 @@ public sealed class VerifiedServerTests : IDisposable
         Assert.Contains("ssh-agent", ending.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_wrong_password_and_an_unknown_certificate_are_refused_over_ftps()
-    {
-        var pair = Certificate();
-        using var server = LoopbackServer.Ftps(Root(), pair, ("reader", "cleverpassword"));
-
-        var unknown = Published.Finish(Cat($"ftps://reader:cleverpassword@localhost:{server.Port}/disk.img"));
-        var wrong = Published.Finish(Published.InMountNamespace(
-            Cat($"ftps://reader:anotherpassword@localhost:{server.Port}/disk.img"),
-            $"mount --bind {pair.Certificate} /etc/ssl/certs/ca-certificates.crt && exec \"$@\""));
-
-        Assert.Equal((1, ""), (unknown.ExitCode, unknown.Text));
-        Assert.Contains("update-ca-certificates", unknown.Error, StringComparison.Ordinal);
-        Assert.Equal((1, ""), (wrong.ExitCode, wrong.Text));
-        Assert.Contains("user and password", wrong.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_key_that_only_the_agent_holds_opens_an_ssh_server()
-    {
-        using var server = Ssh();
-        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
-        File.Move(_folder["home/id_ed25519"], _folder["key"]);
-        var command = Cat($"ssh://127.0.0.1:{server.Port}{Root()}/disk.img");
-
-        // The agent ends with the program that it starts.
-        var ending = Published.Finish(InHome(Published.InShell(
-            command, $"exec ssh-agent /bin/sh -c 'ssh-add -q {_folder["key"]} && exec \"$@\"' sh \"$@\"")));
-
-        Assert.Equal("", ending.Error);
-        Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_ssh_server_over_a_slow_network_is_waited_for()
-    {
-        using var server = Ssh();
-        using var proxy = new LoopbackProxy(server.Port, TimeSpan.FromMilliseconds(10));
-
-        var ending = Through(proxy);
-
-        Assert.Equal((0, ""), (ending.ExitCode, ending.Error));
-        Assert.Contains("ID=", ending.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_ssh_server_that_is_lost_in_the_middle_is_a_sentence()
-    {
-        using var server = Ssh();
-        using var proxy = new LoopbackProxy(server.Port, bytes: 45_000);
-
-        var ending = Through(proxy);
-
-        Assert.True(proxy.HasBroken);
-        Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
-        Assert.Contains($"ssh://127.0.0.1:{proxy.Port}", ending.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_image_that_an_ssh_server_has_in_part_only_is_refused()
-    {
-        using var server = Ssh();
-        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
-        Tool("qemu-img", "convert", "-O", "qcow2", $"{Root()}/disk.img", _folder["disk.qcow2"]);
-        using (var file = File.OpenWrite(_folder["disk.qcow2"]))
-        {
-            file.SetLength(file.Length / 2);
-        }
-
-        var ending = Published.Finish(InHome(Cat($"ssh://127.0.0.1:{server.Port}{_folder["disk.qcow2"]}")));
-
-        Assert.Equal((1, ""), (ending.ExitCode, ending.Text));
-        Assert.Contains("truncated", ending.Error, StringComparison.Ordinal);
-    }
-
-    private Ending Through(LoopbackProxy proxy)
-    {
-        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{proxy.Port} {File.ReadAllText(_folder["host.pub"])}");
-        return Published.Finish(InHome(Cat($"ssh://127.0.0.1:{proxy.Port}{Root()}/disk.img")));
-    }
-
     private LoopbackServer Ssh()
     {
         Directory.CreateDirectory(_folder["home"]);
-        Key("host");
-        Key("home/id_ed25519");
-        return LoopbackServer.Ssh(_folder.Path, _folder["host"], _folder["home/id_ed25519.pub"]);
+        File.Copy(TestKeys.Ssh(_folder["home/id_ed25519"]) + ".pub", _folder["authorized"]);
+        return LoopbackServer.Ssh(_folder.Path, TestKeys.Ssh(_folder["host"]), _folder["authorized"]);
     }
 
-    private ProcessStartInfo InHome(ProcessStartInfo start) =>
-        Published.InMountNamespace(start, $"mkdir -p ~/.ssh && mount --bind {_folder["home"]} ~/.ssh && exec \"$@\"");
+    private void Know(LoopbackServer server) =>
+        File.WriteAllText(_folder["home/known_hosts"], $"[127.0.0.1]:{server.Port} {File.ReadAllText(_folder["host.pub"])}");
+
+    // Neither keys nor agent of who runs the tests.
+    private ProcessStartInfo InHome(ProcessStartInfo start)
+    {
+        start.Environment.Remove("SSH_AUTH_SOCK");
+        return Published.InMountNamespace(start, $"mkdir -p ~/.ssh && mount --bind {_folder["home"]} ~/.ssh && exec \"$@\"");
+    }
 
     private ProcessStartInfo Cat(string uri) => Published.Prepare("virt-cat", _folder.Path, "-a", uri, "-m", "/dev/sda", Release);
 
@@ -194,22 +146,5 @@ public sealed class VerifiedServerTests : IDisposable
         }
 
         return _folder.Path;
-    }
-
-    private (string Key, string Certificate) Certificate()
-    {
-        Tool("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", _folder["tls.key"], "-out", _folder["tls.crt"]);
-        return (_folder["tls.key"], _folder["tls.crt"]);
-    }
-
-    private void Key(string name) => Tool("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _folder[name]);
-
-    private static void Tool(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }
