@@ -69,7 +69,7 @@ inside() {
     # Its root is the root of a mount namespace: in a plain chroot an ordinary user gets no user namespace, which some tests need.
     unshare --mount --propagation private -- bash -c '
         mount --rbind "$1" "$1" && cd "$1" && pivot_root . mnt && cd / && umount -l /mnt && shift && exec chroot "$@"' bash "$machine" \
-        ${1:+--userspec="$1"} / /usr/bin/env -i "HOME=$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${passed[@]}" \
+        ${1:+--userspec="$1"} / /usr/bin/env -i "HOME=$home" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "${passed[@]}" \
         /bin/bash -c 'cd "$HOME/virttools" && exec "$@"' bash "${@:2}"
 }
 
