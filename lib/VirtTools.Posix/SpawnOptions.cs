@@ -29,6 +29,9 @@ internal readonly record struct ExitStatus(int? ExitCode, int? Signal)
     /// <summary>Exited with status 0.</summary>
     public bool IsSuccess => ExitCode == 0;
 
+    /// <summary>Ended by a signal that a process does not get for a fault of its own: by a person, a service manager or for want of memory.</summary>
+    public bool IsFromOutside => Signal is Signals.Kill or Signals.Terminate or Signals.Interrupt or Signals.Hangup;
+
     /// <summary>Such as <c>exited with status 1</c> or <c>was killed by SIGKILL</c>.</summary>
     public override string ToString() => Signal is { } signal
         ? $"was killed by {SignalName(signal)}"

@@ -166,9 +166,17 @@ public sealed partial class Guestfs
         catch (LaunchException e) when (_appliance is { ResumedFrom: { } template })
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Tell($"the template is thrown away, the appliance boots: {e.Message}");
-            TemplateStore.Delete(template);
-            ApplianceLauncher.RememberResume(_appliance, configuration.CacheFolder, works: false);
+            if (!_launchTooLate && _appliance.WaitForExit(EndGrace) is { IsFromOutside: true })
+            {
+                Tell($"the appliance boots: {e.Message}");
+            }
+            else
+            {
+                Tell($"the template is thrown away, the appliance boots: {e.Message}");
+                TemplateStore.Delete(template);
+                ApplianceLauncher.RememberResume(_appliance, configuration.CacheFolder, works: false);
+            }
+
             AbandonAppliance();
             return false;
         }

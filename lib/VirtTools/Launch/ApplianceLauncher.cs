@@ -190,7 +190,7 @@ internal static class ApplianceLauncher
         {
             return Resumption.Start(template, plan, configuration, files, fence, deadline, cancellationToken);
         }
-        catch (Exception e) when (e is AttemptFailedException or LaunchException)
+        catch (Exception e) when (e is LaunchException or AttemptFailedException { IsEndedFromOutside: false })
         {
             // Whatever it was: another one is quickly made, and a bad one would fail for ever.
             TemplateStore.Delete(template.Folder);

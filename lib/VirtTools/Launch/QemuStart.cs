@@ -75,13 +75,17 @@ internal static class QemuStart
         {
             case QmpClosedException:
                 // It closes its monitor a moment before it ends.
-                if (process.WaitForExit(EndGrace) is null)
+                var exit = process.WaitForExit(EndGrace);
+                if (exit is null)
                 {
                     process.Kill();
                     process.WaitForExit(EndGrace);
                 }
 
-                return new AttemptFailedException($"{path} could not start the appliance: {process.DescribeEnd()}", process.ErrorLines(), cause);
+                return new AttemptFailedException($"{path} could not start the appliance: {process.DescribeEnd()}", process.ErrorLines(), cause)
+                {
+                    IsEndedFromOutside = exit is { IsFromOutside: true },
+                };
             case TimeoutException:
                 return new AttemptFailedException(
                     $"{path} did not start the appliance in {configuration.Deadline.TotalSeconds:0.#} seconds ({cause.Message})", process.ErrorLines(), cause);
@@ -155,4 +159,7 @@ internal sealed class AttemptFailedException(string message, IReadOnlyList<strin
 {
     /// <summary>What QEMU wrote to its standard error.</summary>
     public IReadOnlyList<string> Errors { get; } = errors;
+
+    /// <summary>Whether somebody else ended QEMU, which says nothing against what it was started with.</summary>
+    public bool IsEndedFromOutside { get; init; }
 }

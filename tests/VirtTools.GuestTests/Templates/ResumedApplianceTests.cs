@@ -193,6 +193,31 @@ public sealed class ResumedApplianceTests : IDisposable
     }
 
     [Fact]
+    public void A_machine_that_somebody_kills_while_it_is_resumed_is_no_reason_to_throw_the_template_away()
+    {
+        var qemu = folder["qemu"];
+        File.WriteAllText(
+            qemu,
+            $"""
+            #!/bin/sh
+            case "$*" in *" -incoming "*) [ ! -e {folder["kill"]} ] || kill -9 $$ ;; esac
+            exec {QemuBinary.Find(null).Path} "$@"
+
+            """);
+        File.SetUnixFileMode(qemu, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101); // where a QEMU without powers looks for the file
+        Launch(out _, hypervisor: qemu).Dispose();
+        var made = Template();
+        File.WriteAllText(folder["kill"], "");
+
+        using var guest = Launch(out var lines, hypervisor: qemu);
+
+        Assert.Contains(lines, line => line.Contains("the appliance boots", StringComparison.Ordinal) && line.Contains("SIGKILL", StringComparison.Ordinal));
+        Assert.Equal(["/dev/sda"], guest.ListDevices());
+        Assert.Equal(made, Template());
+    }
+
+    [Fact]
     public void QEMU_can_only_read_what_others_are_resumed_from()
     {
         using var guest = Launch(out _);
@@ -298,11 +323,16 @@ public sealed class ResumedApplianceTests : IDisposable
         return handle.AddEventHandler(GuestEvents.Library, happened => heard.Add(happened.Message));
     }
 
-    private Guestfs Launch(out List<string> lines, bool readOnly = false)
+    private Guestfs Launch(out List<string> lines, bool readOnly = false, string? hypervisor = null)
     {
         var handle = Prepare();
         try
         {
+            if (hypervisor is not null)
+            {
+                handle.SetHv(hypervisor);
+            }
+
             Listen(handle, out lines);
             handle.AddDrive(Disk("disk.img", DiskSize), new() { Format = "raw", ReadOnly = readOnly });
             handle.Launch();
