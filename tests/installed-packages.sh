@@ -118,7 +118,7 @@ g.MountRo("/dev/sda", "/");
 System.Console.Write(g.Cat("/greeting"));
 E2
 dotnet build program --nologo -v quiet -o "$work/program-bin" >/dev/null
-expect 'hello from the guest' dotnet program-bin/program.dll disk.img
+expect 'goodbye from the guest' dotnet program-bin/program.dll disk.img
 expect 'VirtTools.Api.xml' find "$NUGET_PACKAGES/virttools" -name 'VirtTools.Api.xml'
 
 printf 'packages: %d passed, 0 failed\n' "$passed"
