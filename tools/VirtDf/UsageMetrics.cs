@@ -22,8 +22,19 @@ internal sealed class UsageMetrics : IUsageWriter
     public void End(Stream output)
     {
         var text = new PrometheusText();
-        Write(text, _guests);
+        Write(text, WithDistinctNames());
         output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    // Two series with the same labels make the whole file invalid; images of several folders may have one file name.
+    private List<GuestUsage> WithDistinctNames()
+    {
+        var counts = new Dictionary<string, int>();
+        return [.. _guests.Select(guest =>
+        {
+            var count = counts[guest.Name] = counts.GetValueOrDefault(guest.Name) + 1;
+            return count == 1 ? guest : guest with { Name = $"{guest.Name} ({count})" };
+        })];
     }
 
     /// <summary>The metrics of these guests.</summary>

@@ -162,6 +162,16 @@ public sealed class UsageFormatTests
     }
 
     [Fact]
+    public void Guests_of_one_name_have_series_of_their_own()
+    {
+        var text = Written(new UsageMetrics(), Guest("disk.img"), Guest("disk.img"), Guest("other.img"), Guest("disk.img"));
+
+        var series = text.Split('\n').Where(line => line.StartsWith("virt_df", StringComparison.Ordinal)).Select(line => line[..line.LastIndexOf(' ')]).ToList();
+        Assert.Equal(series.Distinct(), series);
+        Assert.Contains("virt_df_guest_readable{guest=\"disk.img (3)\"} 1\n", text);
+    }
+
+    [Fact]
     public void Each_metric_is_announced_once_however_many_guests_there_are()
     {
         var text = Written(new UsageMetrics(), Guest("a.img"), Guest("b.img"));
