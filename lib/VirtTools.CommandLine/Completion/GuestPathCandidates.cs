@@ -4,6 +4,7 @@ using VirtTools.CommandLine.Guests;
 using VirtTools.CommandLine.Options;
 using VirtTools.CommandLine.Output;
 using VirtTools.CommandLine.Running;
+using VirtTools.Launch;
 using VirtTools.Launch.Templates;
 using VirtTools.Posix;
 
@@ -30,7 +31,7 @@ internal static class GuestPathCandidates
         try
         {
             // Building an appliance takes minutes, in which nobody waits for a list of names.
-            if (new ApplianceLocator().Find() is null || !IsQuick())
+            if (new ApplianceLocator().Find() is null || !IsQuick(CacheFolder.Open().Path, Qemu()))
             {
                 return [];
             }
@@ -38,15 +39,12 @@ internal static class GuestPathCandidates
             CommandContext silent = new(new("completion", Stream.Null, Stream.Null), NullLogger.Instance);
             await OpenedGuest.RunAsync(options, GuestAccess.ReadOnly, silent, ListAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is GuestfsException or CommandFailedException or ApplianceException or PosixException or OperationCanceledException)
+        catch (Exception e) when (e is GuestfsException or CommandFailedException or ApplianceException or LaunchException or PosixException or OperationCanceledException)
         {
             return [];
         }
 
         return found;
-
-        // Booting under emulation takes longer than a person waits, and a template whose making is broken off is there the next time neither.
-        static bool IsQuick() => TemplateStore.Open(CacheFolder.Open().Path)?.Folders() is { Count: > 0 } || File.Exists("/dev/kvm");
 
         async Task ListAsync(OpenGuest open, CancellationToken stop)
         {
@@ -58,5 +56,18 @@ internal static class GuestPathCandidates
                 .Order(StringComparer.Ordinal)
                 .Take(MostCandidates));
         }
+    }
+
+    /// <summary>
+    /// Whether a guest is there before a person has stopped waiting. Booting under emulation takes longer, and a template whose making is broken off is there
+    /// the next time neither.
+    /// </summary>
+    internal static bool IsQuick(string cacheFolder, QemuBinary qemu) =>
+        TemplateStore.Open(cacheFolder)?.Folders() is { Count: > 0 } || HostKnowledge.Load(cacheFolder, qemu).KvmWorks == true;
+
+    private static QemuBinary Qemu()
+    {
+        using var guest = new Guestfs();
+        return QemuBinary.Find(guest.GetHv());
     }
 }

@@ -75,19 +75,6 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_template_nothing_is_started_and_nothing_is_offered()
-    {
-        var start = Published.Prepare("virt-cat", _folder.Path, "--complete", "-a", GuestImages.Named("ext4").GetPath(), "-m", "/dev/sda", "/et");
-        start.Environment["LIBGUESTFS_CACHEDIR"] = _folder["cache"];
-        start.Environment["LIBGUESTFS_HV"] = Hypervisor("touch started; exec sleep 600");
-
-        var ending = Published.Finish(start);
-
-        Assert.Equal((0, "", ""), (ending.ExitCode, ending.Text, ending.Error));
-        Assert.Equal(File.Exists("/dev/kvm"), File.Exists(_folder["started"]));
-    }
-
-    [Fact]
     public void A_guest_that_does_not_answer_holds_up_no_shell()
     {
         MakeTemplate();
