@@ -219,11 +219,11 @@ public sealed partial class Guestfs
         }
         catch (ProtocolException e)
         {
-            throw new LaunchException($"the appliance did not start: {e.Message}; {LaunchException.Advice}", e);
+            throw LaunchException.Unexplained($"the appliance did not start: {e.Message}", e);
         }
         catch (ApplianceGoneException e)
         {
-            throw new LaunchException($"the appliance ended while it was being launched: {DescribeEnd()}; {LaunchException.Advice}", e);
+            throw LaunchException.Unexplained($"the appliance ended while it was being launched: {DescribeEnd()}", e);
         }
         finally
         {
@@ -238,9 +238,9 @@ public sealed partial class Guestfs
         if (frame.Kind != kind)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new LaunchException(frame.Kind == FrameKind.End
-                ? $"the appliance did not start: {DescribeEnd()}; {LaunchException.Advice}"
-                : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready; {LaunchException.Advice}");
+            throw LaunchException.Unexplained(frame.Kind == FrameKind.End
+                ? $"the appliance did not start: {DescribeEnd()}"
+                : $"the appliance did not start: its daemon sent {frame.Kind} before it was ready");
         }
     }
 
@@ -263,12 +263,12 @@ public sealed partial class Guestfs
         }
         catch (GuestfsException e)
         {
-            throw new LaunchException($"the appliance did not start: {e.Message}; {LaunchException.Advice}", e);
+            throw LaunchException.Unexplained($"the appliance did not start: {e.Message}", e);
         }
         catch (ApplianceGoneException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new LaunchException($"the appliance did not start: {DescribeEnd()}; {LaunchException.Advice}");
+            throw LaunchException.Unexplained($"the appliance did not start: {DescribeEnd()}");
         }
     }
 

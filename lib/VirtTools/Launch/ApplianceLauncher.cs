@@ -44,7 +44,7 @@ internal static class ApplianceLauncher
                 {
                     // It fails without KVM as well, so that says nothing about KVM.
                     learnt = learnt with { KvmWorks = known.KvmWorks, KvmFailure = known.KvmFailure };
-                    throw new LaunchException($"{failure.Message}; {LaunchException.Advice}", failure);
+                    throw LaunchException.Unexplained(failure.Message, failure);
                 }
             }
         }

@@ -90,9 +90,9 @@ internal static class QemuStart
                 return new AttemptFailedException(
                     $"{path} did not start the appliance in {configuration.Deadline.TotalSeconds:0.#} seconds ({cause.Message})", process.ErrorLines(), cause);
             case QmpException refused:
-                return new LaunchException($"{path} could not set up the appliance: {refused.Message}; {LaunchException.Advice}", refused);
+                return LaunchException.Unexplained($"{path} could not set up the appliance: {refused.Message}", refused);
             case InvalidDataException or PosixException:
-                return new LaunchException($"{path} could not be talked to: {cause.Message}; {LaunchException.Advice}", cause);
+                return LaunchException.Unexplained($"{path} could not be talked to: {cause.Message}", cause);
             default:
                 return null;
         }
@@ -133,7 +133,7 @@ internal static class QemuStart
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"QEMU could not be started: {e.Message}; {LaunchException.Advice}", e);
+            throw LaunchException.Unexplained($"QEMU could not be started: {e.Message}", e);
         }
         finally
         {

@@ -39,7 +39,7 @@ internal static class RemoteProcess
             var isAboutSandbox = sandbox && process.ErrorLines().Any(line => line.Contains("sandbox", StringComparison.OrdinalIgnoreCase));
             process.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            return isAboutSandbox ? null : throw new LaunchException($"{binary.Path} could not be started for {address}: {said}; {LaunchException.Advice}", e);
+            return isAboutSandbox ? null : throw LaunchException.Unexplained($"{binary.Path} could not be started for {address}: {said}", e);
         }
         catch
         {
@@ -79,7 +79,7 @@ internal static class RemoteProcess
         }
         catch (PosixException e)
         {
-            throw new LaunchException($"QEMU could not be started for {address}: {e.Message}; {LaunchException.Advice}", e);
+            throw LaunchException.Unexplained($"QEMU could not be started for {address}: {e.Message}", e);
         }
     }
 
