@@ -165,6 +165,7 @@ public sealed class ParityTests
 
     [Theory]
     [Trait("Tier", "Peers")]
+    [InlineData("resize-nothing-to-expand", "You cannot use --expand when there is no surplus space to expand into.")]
     [InlineData("resize-missing-partition", "/dev/sda7: partition not found in the source disk image (this error came from ‘--expand’ option on the command line).")]
     [InlineData("resize-missing-volume", "/dev/vg/lv: logical volume not found in the source disk image (this error came from ‘--lv-expand’ option on the command line).")]
     public void Virt_resize_adds_to_the_words_of_the_original_what_there_is(string name, string words)

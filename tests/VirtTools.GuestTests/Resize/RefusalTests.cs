@@ -19,7 +19,7 @@ public sealed class RefusalTests
         var ending = CopiedDiskTests.Resize(folder, Disk, folder["out.img"], ["--expand", "/dev/sda2"]);
 
         Assert.Equal(1, ending.ExitCode);
-        Assert.Contains("larger by at least 11.2M.", ending.Error, StringComparison.Ordinal);
+        Assert.Matches("larger by at least [0-9]+ bytes", ending.Error);
         Assert.True(IsEmpty(folder["out.img"]));
     }
 

@@ -177,7 +177,7 @@ internal sealed class ResizePlanner(
             if (surplus < 0)
             {
                 throw new PlanException(
-                    $"You cannot use --expand when there is no surplus space to expand into.  You need to make the target disk larger by at least {SizeText.Of(-surplus)}.");
+                    $"You cannot use --expand when there is no surplus space to expand into.  You need to make the target disk larger by at least {-surplus} bytes ({SizeText.Of(-surplus)}).");
             }
 
             Resize(choice, choice.OldSize + surplus, "--expand", force: false);
