@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using VirtTools.CommandLine.Output;
+using VirtTools.Handle;
 using VirtTools.Posix;
 
 namespace VirtTools.Appliance.Command;
@@ -34,7 +35,7 @@ internal sealed class ApplianceCommand(TextWriter output, TextWriter error)
               --mirror URL           build: take packages from this Debian mirror instead of the host's
               --rebuild              template: make it again although there is one
               --help                 this text; behind a subcommand, that of the subcommand
-              --version              version of this program
+          -V, --version              version of this program
 
         Exit status: 0 if all went well, 1 if not.
 
@@ -48,6 +49,9 @@ internal sealed class ApplianceCommand(TextWriter output, TextWriter error)
         {
             case ["--help"]:
                 output.Write(Help);
+                return 0;
+            case ["--version" or "-V"]:
+                output.WriteLine($"{Name} {OwnVersion.Text}");
                 return 0;
             case ["--manual", ..]:
                 output.Write(ManualCommand.OwnPage(arguments.ElementAtOrDefault(1)));
@@ -97,6 +101,11 @@ internal sealed class ApplianceCommand(TextWriter output, TextWriter error)
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Aliases.Clear();
+        }
+
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Aliases.Add("-V");
         }
 
         root.Subcommands.Add(BuildCommand.Declare(output, error, cancellationToken));

@@ -166,7 +166,7 @@ internal sealed class DaemonLoop(Channel channel, ActionRequest request, ActionD
         ProtocolException e => ("EPROTO", $"the arguments cannot be decoded: {e.Message}"),
         TransferCancelledException => ("EINTR", "the transfer of the file was cancelled"),
         MessageTooLargeException => ("EMSGSIZE", "the result does not fit into a message of the protocol (4 MiB)"),
-        OutOfMemoryException => ("ENOMEM", "the appliance has too little memory for this"),
+        OutOfMemoryException => ("ENOMEM", "the appliance has too little memory for this; give it more (LIBGUESTFS_MEMSIZE)"),
         ArgumentException e => ("EINVAL", e.Message),
         _ => ("EIO", $"internal error of the daemon: {exception.GetType().Name}: {exception.Message}"),
     };

@@ -19,11 +19,12 @@ internal sealed record ImageStamp(string Text, long LatestChange)
     /// <summary>Looks at the images of a guest, before they are read.</summary>
     /// <param name="drives">What the guest consists of.</param>
     /// <param name="libvirtUri">Which libvirt knows it; null for the one that libvirt chooses.</param>
+    /// <param name="now">The time of day.</param>
     /// <returns>
     /// Null where it cannot be known whether they change: a block device, a disk behind a server, an image that cannot be opened, one that was changed this very
     /// moment.
     /// </returns>
-    public static ImageStamp? TryTake(IReadOnlyList<DriveChoice> drives, string? libvirtUri)
+    public static ImageStamp? TryTake(IReadOnlyList<DriveChoice> drives, string? libvirtUri, DateTimeOffset now)
     {
         var text = new StringBuilder();
         var latest = 0L;
@@ -62,8 +63,8 @@ internal sealed record ImageStamp(string Text, long LatestChange)
             return null;
         }
 
-        var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        return now - latest < CoarsestClock ? null : new(text.ToString(), latest);
+        var age = ((now - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick) - latest;
+        return age < CoarsestClock ? null : new(text.ToString(), latest);
     }
 
     private static IReadOnlyList<ImageChoice>? ImagesOf(DriveChoice drive, string? libvirtUri) => drive switch

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using VirtTools.Fixtures;
 using VirtTools.Fixtures.Building;
 using VirtTools.GuestTests.Commands;
@@ -180,30 +178,17 @@ public sealed class FolderWatchTests : IDisposable
     [Fact]
     public void Systemd_is_told_that_it_is_ready_that_it_lives_and_that_it_stops()
     {
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
-        manager.Bind(new UnixDomainSocketEndPoint(_folder["notify"]));
+        using var manager = new ServiceManager(_folder["notify"]);
         using var watch = new RunningWatch(["--watch", "1s", "--images", Images], ("NOTIFY_SOCKET", _folder["notify"]), ("WATCHDOG_USEC", "500000"));
-        var told = new List<string>();
-        while (!(told.Contains("WATCHDOG=1") && told.Contains("READY=1\nSTATUS=0 guests, 0 of them not read whole")))
-        {
-            told.Add(Receive(manager));
-        }
+        manager.WaitFor("READY=1\nSTATUS=0 guests, 0 of them not read whole");
+        manager.WaitFor("WATCHDOG=1");
 
         // Rounds go on, and no socket is the last one.
         watch.WaitForRounds(1);
         Assert.Equal(143, watch.Stop());
-        while (told[^1] != "STOPPING=1")
-        {
-            told.Add(Receive(manager));
-        }
+        manager.WaitFor("STOPPING=1");
 
-        Assert.Single(told, state => state.StartsWith("READY=1", StringComparison.Ordinal));
-    }
-
-    private static string Receive(Socket manager)
-    {
-        var buffer = new byte[4096];
-        return Encoding.UTF8.GetString(buffer, 0, manager.Receive(buffer));
+        Assert.Single(manager.Told, state => state.StartsWith("READY=1", StringComparison.Ordinal));
     }
 
     private RunningWatch Watch(params string[] options) => new(["--watch", "1s", "--images", Images, .. options]);

@@ -60,6 +60,18 @@ public sealed class ManualPageTests
     }
 
     [Theory]
+    [InlineData("--version")]
+    [InlineData("-V")]
+    public void The_version_of_virt_appliance_stands_behind_its_name(string option)
+    {
+        var output = new StringWriter();
+
+        Assert.Equal(0, new ApplianceCommand(output, TextWriter.Null).Run([option], CancellationToken.None));
+
+        Assert.Matches(@"^virt-appliance [0-9]+\.[0-9]+\.[0-9]+[^ ]*\n$", output.ToString());
+    }
+
+    [Theory]
     [MemberData(nameof(CommandsWithOptionRows))]
     public void Options_that_commands_share_are_described_in_the_same_words(string command)
     {

@@ -195,7 +195,7 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
             return;
         }
 
-        var stamp = ImageStamp.TryTake(guest.Drives, settings.LibvirtUri);
+        var stamp = ImageStamp.TryTake(guest.Drives, settings.LibvirtUri, settings.Clock.GetUtcNow());
         if (!guest.MustBeRead(stamp))
         {
             lock (_gate)
@@ -261,5 +261,5 @@ internal sealed class UsageWatch(IGuestSource source, GuestReading read, WatchSe
 
     private string Summary() => $"{_order.Count} guests, {_order.Count(g => g.HasFailed)} of them not read whole";
 
-    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    private long Now() => settings.Clock.GetUtcNow().ToUnixTimeSeconds();
 }

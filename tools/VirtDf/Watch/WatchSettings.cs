@@ -13,6 +13,9 @@ internal sealed record WatchSettings(TimeSpan Interval, TimeSpan TimeForGuest, i
     /// <summary>Where <c>--timeout</c> says nothing.</summary>
     public static TimeSpan UsualTimeForGuest { get; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Tells the time of day.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
 
     /// <summary>After that time a reading that has not given up by itself is left behind.</summary>
