@@ -17,10 +17,21 @@ command -v podman >/dev/null || { echo 'container.sh: podman is missing; run: ap
 if [[ ${VIRTTOOLS_CONTAINER_TEST:-} != inside ]]; then
     VIRTTOOLS_CONTAINER_TEST=inside exec unshare --mount --propagation private -- "$0" "$@"
 fi
+# crun takes no host that has both versions of control groups.
+if [[ $(stat -f -c %T /sys/fs/cgroup) != cgroup2fs ]]; then
+    umount -R /sys/fs/cgroup
+    mount -t cgroup2 none /sys/fs/cgroup
+fi
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/virttools-container.XXXXXX")
 leave() {
-    umount "$work"/storage/overlay 2>/dev/null || true
-    grep -q " $work/" /proc/self/mountinfo || rm -rf "$work"
+    local attempt
+    # What podman leaves running ends a moment later, and mounts until then.
+    for attempt in 1 2 3 4 5; do
+        umount -R "$work"/storage/overlay 2>/dev/null || true
+        rm -rf --one-file-system "$work" 2>/dev/null && return
+        sleep 1
+    done
+    echo "container.sh: $work is left" >&2
 }
 trap leave EXIT
 cd "$work"
@@ -35,7 +46,9 @@ expect() {
     grep -qF -- "$wanted" <<<"$got" || fail "$*: wanted: $wanted; got: $got"
     passed=$((passed + 1))
 }
-in_container() { "${engine[@]}" run --rm --network none --cgroups disabled -v "$work/images:/images:ro" virttools "$@" </dev/null; }
+# Limits that even who may not raise any has.
+limits=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
+in_container() { "${engine[@]}" run --rm "${limits[@]}" --network none --cgroups disabled -v "$work/images:/images:ro" virttools "$@" </dev/null; }
 passed=0
 
 say 'the images that the file begins with'

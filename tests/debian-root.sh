@@ -9,7 +9,9 @@ make_debian_root() {
     packages=$(IFS=,; printf '%s' "$*")
     mmdebstrap --quiet --variant=minbase ${packages:+"--include=$packages"} bookworm "$root" "$sources"
     for setting in /etc/apt/apt.conf.d/*registry* /etc/apt/apt.conf.d/*proxy* /usr/local/share/ca-certificates /etc/ssl/certs /etc/hosts; do
-        [[ ! -e $setting ]] || cp -a --parents "$setting" "$root"
+        [[ -e $setting ]] || continue
+        mkdir -p "$root$(dirname "$setting")"
+        cp -a "$setting" "$root$(dirname "$setting")/"
     done
     cp -L /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 }
