@@ -56,7 +56,7 @@ internal sealed class DiskResize
         try
         {
             await (options.IsInPlace
-                ? InPlaceGrowth.RunAsync(options, context, messages, cancellationToken)
+                ? new InPlaceGrowth(options, context, messages).RunAsync(cancellationToken)
                 : GuestDeadline.RunAsync(options.Timeout, options.InputName, new DiskResize(options, context, messages).RunAsync, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PlanException or UsageException)

@@ -6,11 +6,15 @@ namespace VirtTools.Launch;
 internal static class EndOfAppliance
 {
     private const int LongestQuote = 300;
+    private const string KernelPanic = "Kernel panic";
     private const string LauncherPrefix = "virttools-launch: ";
 
     // What the kernel or the original's init writes when it gives up, most telling first.
     private static readonly string[] Confessions =
-        ["Kernel panic", "Out of memory", "guestfsd: error", "supermin: internal", "supermin: ", "Segmentation fault", "segfault at"];
+        [KernelPanic, "Out of memory", "guestfsd: error", "supermin: internal", "supermin: ", "Segmentation fault", "segfault at"];
+
+    // What the kernel writes before it panics over itself: the panic alone does not tell why (Linux, arch/x86/kernel/traps.c and arch/x86/mm/fault.c).
+    private static readonly string[] Faults = ["BUG: ", "kernel BUG at", "general protection fault", "invalid opcode", "double fault", "stack segment", "Oops: "];
 
     /// <summary>One sentence.</summary>
     public static string Describe(ExitStatus? exit, IReadOnlyList<string> errors, IReadOnlyList<string> console)
@@ -22,12 +26,15 @@ internal static class EndOfAppliance
         {
             if (console.LastOrDefault(line => line.Contains(confession, StringComparison.Ordinal)) is { } line)
             {
-                return $"the appliance failed ({Shortened(line)}) and {ending}{Remedy(line)}";
+                var fault = confession == KernelPanic ? console.FirstOrDefault(IsFault) : null;
+                return $"the appliance failed ({(fault is null ? "" : $"{Shortened(fault)}; ")}{Shortened(line)}) and {ending}{Remedy(line)}";
             }
         }
 
         return (errors.LastOrDefault(line => IsReason(line) && NamesProgram(line)) ?? errors.LastOrDefault(IsReason)) is { } reason ? $"{ending}: {Shortened(WithoutPrefix(reason))}{Remedy(reason)}" : ending;
     }
+
+    private static bool IsFault(string line) => Faults.Any(fault => line.Contains(fault, StringComparison.Ordinal));
 
     private static string Remedy(string reason) => reason switch
     {

@@ -28,6 +28,12 @@ public sealed class EndOfApplianceTests
         "the appliance failed (Kernel panic - not syncing) and QEMU exited with status 1",
         EndOfAppliance.Describe(Failed, ["qemu: no"], ["Kernel panic - not syncing", "Rebooting in 1 seconds.."]));
 
+    [Fact]
+    public void Before_a_panic_stands_what_the_kernel_stumbled_over() => Assert.Equal(
+        "the appliance failed (BUG: unable to handle page fault for address: ff; Kernel panic - not syncing: Fatal exception) and QEMU exited with status 1",
+        EndOfAppliance.Describe(
+            Failed, [], ["BUG: unable to handle page fault for address: ff", "Oops: 0000 [#1]", "Kernel panic - not syncing: Fatal exception", "Rebooting in 1 seconds.."]));
+
     [Theory]
     [InlineData("Out of memory: Killed process 1", "; give the appliance more memory (LIBGUESTFS_MEMSIZE)")]
     [InlineData("guestfsd: error: it failed", "")]

@@ -11,65 +11,53 @@ namespace VirtTools.Commands.InPlace;
 /// <c>--in-place</c>: all changes go into an overlay beside the image. Then a record is written, and from there on the growth happens, whoever is killed: what is
 /// begun is finished by <c>--recover</c> or by the next run. Before the record the image is as it was, and the overlay is a leftover.
 /// </summary>
-internal static class InPlaceGrowth
+/// <param name="options">What is asked for, and how the guest is launched.</param>
+/// <param name="context">What the guest is launched with.</param>
+/// <param name="messages">Gets the summary.</param>
+internal sealed class InPlaceGrowth(ResizeOptions options, CommandContext context, ResizeMessages messages)
 {
-    /// <summary>What the command line asks for.</summary>
+    /// <summary>Does what the command line asks for.</summary>
+    /// <param name="cancellationToken">Ends it, up to the commit.</param>
     /// <exception cref="CommandFailedException">It cannot be done.</exception>
-    public static Task RunAsync(ResizeOptions options, CommandContext context, ResizeMessages messages, CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
         var image = new ImageChoice(ImageAddress.ToPath(options.Input), options.InputFormat, options.BlockSize);
         return options.IsRecovery
-            ? RecoverAsync(image, context, messages)
-            : RunAsync(
-                new(image, options.Size, options.Request.Expand, options.ExpandedVolumes, options.ForcesNtfs), options, context, messages, cancellationToken);
+            ? RecoverAsync(image)
+            : RunAsync(new(image, options.Size, options.Request.Expand, options.ExpandedVolumes, options.ForcesNtfs), cancellationToken);
     }
 
-    /// <summary>Grows an image.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="options">How the guest is launched.</param>
-    /// <param name="context">What the guest is launched with.</param>
-    /// <param name="messages">Gets the summary.</param>
-    /// <param name="cancellationToken">Ends it, up to the commit.</param>
-    /// <exception cref="CommandFailedException">It cannot grow.</exception>
-    private static async Task RunAsync(
-        GrowthRequest request, ResizeOptions options, CommandContext context, ResizeMessages messages, CancellationToken cancellationToken)
+    private async Task RunAsync(GrowthRequest request, CancellationToken cancellationToken)
     {
         using (var image = GrownImage.Open(request.Image.Path, request.Image.Format))
         {
             var files = new FilesBeside(image);
-            if (!await FinishAsync(image, files, context, messages).ConfigureAwait(false))
+            if (!await FinishAsync(image, files).ConfigureAwait(false))
             {
                 files.RemoveLeftovers();
-                await GrowAsync(image, files, request, options, context, messages, cancellationToken).ConfigureAwait(false);
+                await GrowAsync(image, files, request, cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
 
         // What was interrupted is done. The image is another one now: look at it anew.
-        await RunAsync(request, options, context, messages, cancellationToken).ConfigureAwait(false);
+        await RunAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary><c>--recover</c>: finishes what was interrupted, and does nothing else.</summary>
     /// <exception cref="CommandFailedException">It cannot be finished.</exception>
-    private static async Task RecoverAsync(ImageChoice choice, CommandContext context, ResizeMessages messages)
+    private async Task RecoverAsync(ImageChoice choice)
     {
         using var image = GrownImage.Open(choice.Path, choice.Format);
         var files = new FilesBeside(image);
-        if (!await FinishAsync(image, files, context, messages).ConfigureAwait(false))
+        if (!await FinishAsync(image, files).ConfigureAwait(false))
         {
             files.RemoveLeftovers();
             messages.Answer($"{choice.Path}: nothing was interrupted");
         }
     }
 
-    private static async Task GrowAsync(
-        GrownImage image,
-        FilesBeside files,
-        GrowthRequest request,
-        ResizeOptions options,
-        CommandContext context,
-        ResizeMessages messages,
-        CancellationToken cancellationToken)
+    private async Task GrowAsync(GrownImage image, FilesBeside files, GrowthRequest request, CancellationToken cancellationToken)
     {
         var size = request.NewSize(image.VirtualSize);
         if (size < image.VirtualSize)
@@ -83,7 +71,7 @@ internal static class InPlaceGrowth
         try
         {
             files.CreateOverlay(size);
-            growth = await ChangeAsync(files, image.VirtualSize, request, options, context, messages, cancellationToken).ConfigureAwait(false);
+            growth = await ChangeAsync(files, image.VirtualSize, request, cancellationToken).ConfigureAwait(false);
             RequireRoom(image, files, size);
             if (options.IsDryRun)
             {
@@ -104,7 +92,7 @@ internal static class InPlaceGrowth
         }
 
         // No way back from here on. Who insists on an end gets it after the grace that every command has.
-        using var told = TellAtHardEnd(image, context);
+        using var told = TellAtHardEnd(image);
         await Commit.RunAsync(image, files, record).ConfigureAwait(false);
         messages.TellResult($"{request.Image.Path}: {record.Summary}");
         TellDocument(isDone: true);
@@ -119,14 +107,7 @@ internal static class InPlaceGrowth
         }
     }
 
-    private static async Task<Growth> ChangeAsync(
-        FilesBeside files,
-        long oldSize,
-        GrowthRequest request,
-        ResizeOptions options,
-        CommandContext context,
-        ResizeMessages messages,
-        CancellationToken cancellationToken)
+    private async Task<Growth> ChangeAsync(FilesBeside files, long oldSize, GrowthRequest request, CancellationToken cancellationToken)
     {
         var name = GuestName.Of([request.Image]);
         try
@@ -190,7 +171,7 @@ internal static class InPlaceGrowth
     };
 
     /// <returns>Whether there was something to finish.</returns>
-    private static async Task<bool> FinishAsync(GrownImage image, FilesBeside files, CommandContext context, ResizeMessages messages)
+    private async Task<bool> FinishAsync(GrownImage image, FilesBeside files)
     {
         files.RequireOwn();
         CommitRecord? record;
@@ -209,7 +190,7 @@ internal static class InPlaceGrowth
         }
 
         Check(image, files, record);
-        using var told = TellAtHardEnd(image, context);
+        using var told = TellAtHardEnd(image);
         await Commit.RunAgainAsync(image, files, record).ConfigureAwait(false);
         messages.TellFinished($"{image.Path}: an interrupted growth was finished: {record.Summary}");
         return true;
@@ -230,7 +211,7 @@ internal static class InPlaceGrowth
         }
     }
 
-    private static IDisposable TellAtHardEnd(GrownImage image, CommandContext context) => LastActs.Add(() => context.Streams.Complain(
+    private IDisposable TellAtHardEnd(GrownImage image) => LastActs.Add(() => context.Streams.Complain(
         $"{image.Path}: is half written and must not be used; finish it with: virt-resize --recover {image.Path}"));
 
     private static string DeviceText(DeviceNumber device) => $"{device.Major}:{device.Minor}";
