@@ -20,7 +20,7 @@ public sealed class UsageWatchTests : IDisposable
     private static readonly ServiceNotices s_none = new(new Told(), null);
 
     // An image that was made a moment ago is too young to be believed.
-    private static readonly TimeProvider s_anHourLater = new ShiftedClock(TimeSpan.FromHours(1));
+    private static readonly TimeProvider s_anHourLater = new SettableTime { Now = DateTimeOffset.UtcNow.AddHours(1) };
 
     private string Metrics => File.ReadAllText(Path.Combine(_folder.Path, "out.prom"));
 
@@ -284,11 +284,6 @@ public sealed class UsageWatchTests : IDisposable
         }
 
         return Task.FromResult(new GuestUsage(name, [new("/dev/sda1", "ext4", Samples.Counts(4096, 8568, 8561, 6309, 10240, 10174))], [], 1));
-    }
-
-    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
     }
 
     /// <summary>Keeps what a manager would be told.</summary>

@@ -252,11 +252,4 @@ public sealed class TemplateStoreTests : IDisposable
         file.Position = 0;
         file.WriteByte((byte)(value ^ 1));
     }
-
-    private sealed class SettableTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
